@@ -1,0 +1,38 @@
+# Everything a person or CI runs. Needs python3 (3.11 or later) with pip; all the rest goes into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test check format bench
+help:            ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+
+setup: .venv/.ready  ## install everything into .venv; run nothing
+
+# --without-pip: Debian's python3 has no ensurepip unless python3-venv is installed.
+.venv/.ready: requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "learning-bot needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.12 setup"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
+	@echo "installing learning-bot and what it needs into .venv (about half a minute)"
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements-dev.txt
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+demo: setup      ## the whole way on this machine: poll, match, send, and see what each reader got
+	@$(BIN)/learning-bot demo
+
+test: setup      ## all tests
+	@$(BIN)/python -m pytest
+
+check: setup     ## format, lint, types, imports, tests: what must hold at each commit
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest
+
+format: setup    ## put the code into its usual form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup     ## measure; prints ratios against a baseline of the same run
+	@$(BIN)/python -m tests.bench

@@ -1,0 +1,143 @@
+"""Composing: what one reader is told now, as a Digest; equal digests share an Edition."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from bot.models import (
+    Coverage,
+    Digest,
+    Due,
+    Edition,
+    Entry,
+    EntryKind,
+    Reader,
+    Schedule,
+    Seen,
+    Source,
+    SourceStanding,
+    Untold,
+    latest,
+)
+
+UNREAD = ("blocked", "unreadable", "failing")
+KINDS: tuple[EntryKind, ...] = ("new", "revised", "withdrawn")
+LATE_AFTER = timedelta(days=31)  # published longer ago than this before the digest: its date is pointed out
+
+
+def compose(
+    reader: Reader,
+    schedule: Schedule,
+    slot: datetime,
+    untold: Untold,
+    coverage: Coverage,
+    sources: Mapping[str, Source],
+) -> tuple[Digest, ...]:
+    """The messages due to this reader: one digest; a Slack channel that wants each review at once gets one
+    a review. None where there is nothing to say and quiet is kept.
+
+    `sources` by id name the places where a review was seen.
+    """
+    first = reader.last_slot is None
+    digest = Digest(
+        schedule=schedule.id,
+        timezone=schedule.timezone,
+        slot=slot,
+        since=reader.last_slot,
+        subscriptions=untold.subscriptions,
+        entries=tuple(_entry(due, sources, slot) for due in _ordered(untold.due)),
+        coverage=coverage,
+        baseline_days=schedule.baseline_days if first and schedule.cron else None,
+        left_in_archive=untold.left_in_archive if first else 0,
+        uncertain=untold.uncertain,
+        footer=untold.footer,
+    )
+    if schedule.cron is None:
+        return _at_once(reader, digest)
+    return (digest,) if digest.entries or schedule.quiet else ()
+
+
+def _at_once(reader: Reader, digest: Digest) -> tuple[Digest, ...]:
+    if not digest.entries:
+        return ()
+    if reader.subscriber.medium == "slack":
+        return tuple(replace(digest, entries=(entry,)) for entry in digest.entries)
+    return (digest,)
+
+
+def edition(digest: Digest) -> Edition:
+    """The digest under the hash of its content, so that equal ones are kept and rendered once."""
+    content = json.dumps(asdict(digest), default=str, sort_keys=True, ensure_ascii=False)
+    return Edition(id=hashlib.sha256(content.encode()).hexdigest()[:32], digest=digest)
+
+
+def coverage(
+    standings: Sequence[SourceStanding], sources: Mapping[str, Source], published_in_all: int
+) -> Coverage:
+    """What was checked, for readers: only sources that are watched now, and nothing that differs between
+    two readers of one slot."""
+    watched = [one for one in standings if one.source_id in sources and sources[one.source_id].enabled]
+    unread = tuple(
+        SourceStanding(
+            source_id=one.source_id,
+            name=sources[one.source_id].name,
+            state=one.state,
+            since=one.since,
+            last_run=None,
+            last_good=one.last_good,
+        )
+        for one in watched
+        if one.state in UNREAD
+    )
+    return Coverage(checked=len(watched), unread=unread, published_in_all=published_in_all)
+
+
+def _entry(due: Due, sources: Mapping[str, Source], slot: datetime) -> Entry:
+    review = due.known.review
+    last = latest(review.published)
+    return Entry(
+        kind=_kind(due),
+        review_id=due.known.id,
+        revision=due.known.notable,
+        review=review,
+        themes=due.themes,
+        because=due.because,
+        seen=_seen(due, sources),
+        differences=due.differences if due.told_revision is not None else (),
+        late=last is not None and last < (slot - LATE_AFTER).date(),
+    )
+
+
+def _kind(due: Due) -> EntryKind:
+    if due.known.review.status == "withdrawn":
+        return "withdrawn"
+    return "new" if due.told_revision is None else "revised"
+
+
+def _seen(due: Due, sources: Mapping[str, Source]) -> tuple[Seen, ...]:
+    """Each source once, where it was seen first; the page where the review has no address of its own."""
+    found: dict[str, Seen] = {}
+    for sighting in sorted(due.known.sightings, key=lambda one: one.first_seen):
+        source = sources.get(sighting.source_id)
+        found.setdefault(
+            sighting.source_id,
+            Seen(
+                source_id=sighting.source_id,
+                name=source.name if source else sighting.source_id,
+                url=source.url if source else sighting.url,
+                first_seen=sighting.first_seen,
+                attribution=source.attribution if source else None,
+            ),
+        )
+    return tuple(found.values())
+
+
+def _ordered(due: Sequence[Due]) -> list[Due]:
+    """New ones first, then revisions and withdrawals; the newest on top, then by title."""
+    by_title = sorted(due, key=lambda one: one.known.review.title.casefold())
+    newest_first = sorted(by_title, key=lambda one: one.known.review.published or "", reverse=True)
+    return sorted(newest_first, key=lambda one: KINDS.index(_kind(one)))

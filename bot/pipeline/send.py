@@ -1,0 +1,121 @@
+"""Send: claim -> untold -> compose -> keep for each reader who is due; claim -> deliver -> settle for each
+delivery in the outbox."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import cadence, digests
+from bot.models import Coverage, Delivery, Edition, Failure, Outcome, Posted, Reader, Schedule, Source
+from bot.ports import Archive, Channel, Clock, Ledger
+
+LEASE = timedelta(minutes=15)  # how long one digest or delivery may take before somebody else may take it
+BATCH = 50  # deliveries claimed at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """The parts that sending needs. `sources` by id, for their names."""
+
+    archive: Archive
+    ledger: Ledger
+    channels: Mapping[str, Channel]
+    sources: Mapping[str, Source]
+    clock: Clock
+
+
+def compose_due(schedules: Iterable[Schedule], parts: Sending) -> int:
+    """Compose for every reader whose digest is due; returns how many messages were put in the outbox."""
+    now = parts.clock.now()
+    count = 0
+    for schedule in schedules:
+        for reader in parts.ledger.readers(schedule.id):
+            slot = cadence.digest_slot(schedule, reader.joined, reader.last_slot, now)
+            if slot is not None:
+                count += compose(reader, schedule, slot, parts)
+    return count
+
+
+def compose(reader: Reader, schedule: Schedule, slot: datetime, parts: Sending) -> int:
+    """Put what this reader has not been told in the outbox, unless another worker is at it."""
+    now = parts.clock.now()
+    if schedule.cron is None and not preview(reader, schedule, slot, parts):
+        return 0  # nothing new: no run to claim, or every minute would leave a row
+    if not parts.ledger.claim_run(reader, slot, now, LEASE):
+        return 0
+    composed = preview(reader, schedule, slot, parts)
+    parts.ledger.keep_edition(reader, slot, composed, now)
+    return len(composed)
+
+
+def preview(reader: Reader, schedule: Schedule, slot: datetime, parts: Sending) -> tuple[Edition, ...]:
+    """The editions that this reader would get; nothing is kept."""
+    now = parts.clock.now()
+    untold = parts.ledger.untold(reader, schedule.baseline_days, now)
+    if schedule.cron is None and not untold.due:
+        return ()
+    coverage = _coverage(reader, slot, parts)
+    composed = digests.compose(reader, schedule, slot, untold, coverage, parts.sources)
+    return tuple(digests.edition(digest) for digest in composed)
+
+
+def _coverage(reader: Reader, slot: datetime, parts: Sending) -> Coverage:
+    published = parts.archive.count_new(reader.last_slot or reader.joined, slot)
+    return digests.coverage(parts.archive.standings(), parts.sources, published)
+
+
+def deliver_all(
+    parts: Sending,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    each: Callable[[Delivery, Outcome], None] = lambda delivery, outcome: None,
+) -> list[tuple[Delivery, Outcome]]:
+    """Deliver what is in the outbox; `each` hears of every one as it ends. Stops between two when asked."""
+    parts.ledger.recover(parts.clock.now())
+    ended: list[tuple[Delivery, Outcome]] = []
+    while not stopping():
+        claimed = parts.ledger.claim_deliveries(parts.clock.now(), LEASE, BATCH)
+        if not claimed:
+            break
+        for delivery in claimed:
+            outcome = deliver(delivery, parts)
+            ended.append((delivery, outcome))
+            each(delivery, outcome)
+    return ended
+
+
+def deliver(delivery: Delivery, parts: Sending) -> Outcome:
+    """Hand one delivery over and keep how it ended."""
+    progress = _Progress(delivery.id, parts.ledger)
+    try:
+        outcome = parts.channels[delivery.subscriber.medium].deliver(delivery, progress)
+        trace = ""
+    except Exception as error:  # noqa: BLE001 -- one delivery must never stop the others
+        text = f"the bot itself failed on delivery {delivery.id} ({type(error).__name__}: {error})"
+        outcome = Outcome(state="uncertain" if progress.handed_over else "deferred", detail=text)
+        trace = traceback.format_exc()
+    now = parts.clock.now()
+    parts.ledger.settle(delivery.id, outcome, now)
+    if outcome.state != "sent":
+        failure = Failure(kind="delivery", subject=str(delivery.id), text=outcome.detail, at=now, trace=trace)
+        parts.ledger.fail_delivery(delivery.id, failure)
+    return outcome
+
+
+class _Progress:
+    """Keeps each step of one delivery in the ledger as it happens."""
+
+    def __init__(self, delivery_id: int, ledger: Ledger) -> None:
+        self._delivery_id = delivery_id
+        self._ledger = ledger
+        self.handed_over = False
+
+    def handing_over(self) -> None:
+        self._ledger.handing_over(self._delivery_id)
+        self.handed_over = True
+
+    def posted(self, post: Posted) -> None:
+        self._ledger.posted(self._delivery_id, post)

@@ -1,0 +1,183 @@
+"""What the pipeline needs of the outside world, in its own words. The edges supply it; tests supply fakes.
+
+Every method of a store is one transaction: it happens whole or not at all. Stores raise `StoreError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.models import (
+    ArchiveQuery,
+    Criteria,
+    Delivery,
+    Document,
+    Edition,
+    Failure,
+    Found,
+    Kept,
+    KnownReview,
+    Match,
+    NotModified,
+    OutboxItem,
+    Outcome,
+    Page,
+    Posted,
+    Reader,
+    SourceRun,
+    SourceStanding,
+    Subscription,
+    Theme,
+    Untold,
+    Validators,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The moment, aware, in UTC."""
+
+
+class Fetcher(Protocol):
+    def fetch(self, url: str, validators: Validators | None = None) -> Page | NotModified:
+        """The page at `url`; NotModified where `validators` show that it is as it was.
+
+        Raises SourceError: failing (no answer, 4xx, 5xx, too large, too slow), blocked (robots.txt,
+        refused address).
+        """
+
+
+class Opener(Protocol):
+    def open(self, page: Page) -> Document:
+        """The page as blocks. Raises UnreadableDocument."""
+
+
+class Archive(Protocol):
+    """Reviews, where they were seen, and how each source stands."""
+
+    def last_run(self, source_id: str) -> SourceRun | None:
+        """The last poll of this source, good or bad."""
+
+    def last_good_run(self, source_id: str) -> SourceRun | None:
+        """The last poll that read the page, with its validators. None before the first: the baseline."""
+
+    def known(self, source_id: str, handles: Sequence[str]) -> tuple[KnownReview, ...]:
+        """All reviews seen at this source, and any other that shares one of these handles."""
+
+    def keep(self, run: SourceRun, kept: Sequence[Kept]) -> None:
+        """A poll and all that it changes, in one transaction. Themes and matches replace earlier ones;
+        sightings are made or refreshed for every review of the page and for each of its links. A review that
+        is `new` in the source's first good run is kept as baseline."""
+
+    def fail(self, run: SourceRun, failure: Failure) -> None:
+        """A poll that failed. What was known of the source stays as it was."""
+
+    def criteria(self) -> dict[str, Criteria]:
+        """Each distinct criteria that a subscription uses, by its key."""
+
+    def unmatched_criteria(self) -> dict[str, Criteria]:
+        """Criteria that have not been matched with the archive yet (new ones)."""
+
+    def every_review(self) -> Iterator[tuple[KnownReview, tuple[Theme, ...]]]:
+        """The whole archive, oldest first, in batches of bounded size."""
+
+    def keep_matches(self, criteria: Sequence[str], matches: Sequence[tuple[int, Match]]) -> None:
+        """Matches (review id, match) of these criteria, which from now on count as matched."""
+
+    def standings(self) -> tuple[SourceStanding, ...]:
+        """How each source that was ever polled stands."""
+
+    def count_new(self, since: datetime | None, until: datetime) -> int:
+        """Reviews first seen in (since, until], those of a source's first poll left out."""
+
+    def failures(self, limit: int = 20) -> tuple[Failure, ...]:
+        """The latest failures, newest first."""
+
+    def search(self, query: ArchiveQuery) -> tuple[Found, ...]:
+        """Best first. Words that are no query syntax are looked for as they are."""
+
+
+class Ledger(Protocol):
+    """Who subscribes to what, what they have been told, and what is on its way to them."""
+
+    def enrol(self, subscriptions: Sequence[Subscription], now: datetime) -> None:
+        """Make the kept subscriptions those of the configuration.
+
+        New ones join now. Changed criteria end one row and begin another, and what the old one had
+        matched until then is still due. Removed ones end. A reader's own stop or pause is left alone.
+        """
+
+    def readers(self, schedule: str) -> tuple[Reader, ...]:
+        """Everybody who has an active subscription on this schedule."""
+
+    def claim_run(self, reader: Reader, slot: datetime, now: datetime, lease: timedelta) -> bool:
+        """Whether this digest is ours to compose: nobody has composed it, and nobody is at it."""
+
+    def untold(self, reader: Reader, baseline_days: int, now: datetime) -> Untold:
+        """What is due to this reader on their schedule. Nothing is changed."""
+
+    def keep_edition(
+        self, reader: Reader, slot: datetime, editions: Sequence[Edition], now: datetime
+    ) -> None:
+        """In one transaction: the editions, a queued delivery of each, `told` for each entry, and the run
+        closed. No editions: the run is closed and nobody is told anything."""
+
+    def claim_deliveries(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        """Up to `limit` deliveries that are queued, or deferred until now, now `sending` and ours."""
+
+    def handing_over(self, delivery_id: int) -> None:
+        """Keep that from here on the message may have been taken."""
+
+    def posted(self, delivery_id: int, post: Posted) -> None:
+        """Keep that this part of the delivery was taken."""
+
+    def settle(self, delivery_id: int, outcome: Outcome, now: datetime) -> None:
+        """Keep how it ended."""
+
+    def fail_delivery(self, delivery_id: int, failure: Failure) -> None:
+        """Keep a failure for a person to look at."""
+
+    def recover(self, now: datetime) -> int:
+        """Give back deliveries whose lease ran out: queued again where nothing was handed over, else
+        uncertain. Returns how many."""
+
+    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
+        """Deliveries in these states (all, if none is named), newest first."""
+
+    def retry(self, delivery_id: int, now: datetime) -> OutboxItem:
+        """Queue a refused, deferred or uncertain delivery again. Raises BotError for any other."""
+
+    def resolve(self, delivery_id: int, now: datetime) -> OutboxItem:
+        """Close an uncertain, deferred or refused delivery as sent. Raises BotError for any other."""
+
+    def stop(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        """The reader's own wish: no more of this subscription, or of all."""
+
+    def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]:
+        """The reader's subscriptions: id, name, whether it is active."""
+
+    def export(self, address: str) -> dict[str, object]:
+        """All that is held about an address."""
+
+    def erase(self, address: str, now: datetime) -> int:
+        """Remove an address and all that is held about it; returns the number of rows. A subscription that
+        still names it in the configuration does not bring it back until it is removed there."""
+
+
+class Progress(Protocol):
+    """What a channel tells while it delivers."""
+
+    def handing_over(self) -> None:
+        """Called, and kept, before the step after which the outcome can be unknown."""
+
+    def posted(self, post: Posted) -> None:
+        """Called after each part that was taken."""
+
+
+class Channel(Protocol):
+    """One medium: email, Slack."""
+
+    def deliver(self, delivery: Delivery, progress: Progress) -> Outcome:
+        """Hand the delivery over and say how it ended. Expected failures are outcomes, not errors."""

@@ -1,0 +1,145 @@
+"""What one reader is told: order, kinds, first digests, quiet weeks, and equal digests made one edition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.digests import compose, coverage, edition
+from bot.models import (
+    Because,
+    Coverage,
+    Difference,
+    Digest,
+    Due,
+    Reader,
+    Review,
+    Schedule,
+    Sighting,
+    SourceStanding,
+    Subscriber,
+    Untold,
+)
+from tests.reviews import MONDAY, a_review, a_source, known
+
+WEEKLY = Schedule(id="weekly", cron="0 8 * * mon")
+AT_ONCE = Schedule(id="immediately", cron=None)
+LEAD = Reader(
+    id=1,
+    subscriber=Subscriber(medium="email", address="lead@example.org"),
+    schedule="weekly",
+    joined=MONDAY - timedelta(days=90),
+    last_slot=MONDAY - timedelta(days=7),
+)
+CHANNEL = replace(LEAD, subscriber=Subscriber(medium="slack", address="#learning"), schedule="immediately")
+SOURCES = {"saltmarsh": a_source("saltmarsh"), "nspcc": a_source("nspcc")}
+
+
+def due(review: Review, *, id: int = 1, told: int | None = None) -> Due:
+    because = (Because(subscription="babies", name="Babies", reasons=()),)
+    return Due(known=known(review, id=id), themes=(), because=because, told_revision=told)
+
+
+def composed(
+    *items: Due, reader: Reader = LEAD, schedule: Schedule = WEEKLY, **untold: int
+) -> tuple[Digest, ...]:
+    what = Untold(due=items, subscriptions=("Babies",), **untold)  # type: ignore[arg-type]
+    return compose(reader, schedule, MONDAY, what, Coverage(checked=2), SOURCES)
+
+
+def test_the_newest_comes_first_then_revisions_then_withdrawals() -> None:
+    (digest,) = composed(
+        due(a_review("Withdrawn", status="withdrawn"), id=1, told=1),
+        due(a_review("Revised", published="2026-11"), id=2, told=1),
+        due(a_review("Older", published="2026-09"), id=3),
+        due(a_review("Newer", published="2026-10-30"), id=4),
+        due(a_review("Undated", published=None), id=5),
+    )
+    assert [(entry.review.title, entry.kind) for entry in digest.entries] == [
+        ("Newer", "new"),
+        ("Older", "new"),
+        ("Undated", "new"),
+        ("Revised", "revised"),
+        ("Withdrawn", "withdrawn"),
+    ]
+
+
+def test_a_quiet_week_is_a_digest_without_entries() -> None:
+    (digest,) = composed()
+    assert digest.entries == ()
+    assert digest.coverage.checked == 2
+
+
+def test_who_does_not_want_quiet_weeks_gets_none() -> None:
+    assert composed(schedule=replace(WEEKLY, quiet=False)) == ()
+
+
+def test_nothing_is_sent_at_once_when_there_is_nothing() -> None:
+    assert composed(reader=CHANNEL, schedule=AT_ONCE) == ()
+
+
+def test_a_channel_that_wants_each_review_at_once_gets_one_post_a_review() -> None:
+    two = (due(a_review("Child A"), id=1), due(a_review("Child B"), id=2))
+    digests = composed(*two, reader=CHANNEL, schedule=AT_ONCE)
+    assert [[entry.review.title for entry in digest.entries] for digest in digests] == [
+        ["Child A"],
+        ["Child B"],
+    ]
+
+
+def test_a_first_digest_says_how_far_back_it_reaches_and_what_it_leaves() -> None:
+    (digest,) = composed(due(a_review()), reader=replace(LEAD, last_slot=None), left_in_archive=40)
+    assert (digest.baseline_days, digest.left_in_archive) == (31, 40)
+
+
+def test_a_later_digest_says_nothing_of_the_baseline() -> None:
+    (digest,) = composed(due(a_review()), left_in_archive=40)
+    assert (digest.baseline_days, digest.left_in_archive) == (None, 0)
+
+
+def test_a_review_published_long_ago_is_labelled_late_but_one_of_this_year_is_not() -> None:
+    (digest,) = composed(
+        due(a_review("Long ago", published="2024-03"), id=1),
+        due(a_review("This year", published="2026"), id=2),
+    )
+    assert {entry.review.title: entry.late for entry in digest.entries} == {
+        "Long ago": True,
+        "This year": False,
+    }
+
+
+def test_a_review_seen_on_two_sources_names_both_once() -> None:
+    review = due(a_review())
+    more = Sighting(source_id="nspcc", url="x", first_seen=MONDAY, last_seen=MONDAY)
+    twice = replace(review, known=replace(review.known, sightings=(*review.known.sightings, more, more)))
+    (digest,) = composed(twice)
+    assert [seen.source_id for seen in digest.entries[0].seen] == ["saltmarsh", "nspcc"]
+
+
+def test_a_first_telling_shows_no_differences() -> None:
+    change = Difference(field="learning", before=(), after=("x",))
+    (digest,) = composed(replace(due(a_review()), differences=(change,)))
+    assert digest.entries[0].differences == ()
+
+
+def test_equal_digests_are_one_edition_and_others_are_not() -> None:
+    (one,), (same,), (other,) = composed(due(a_review())), composed(due(a_review())), composed()
+    assert edition(one).id == edition(same).id != edition(other).id
+
+
+def test_coverage_names_what_could_not_be_read_and_leaves_out_what_is_not_watched() -> None:
+    def standing(source_id: str, state: str) -> SourceStanding:
+        return SourceStanding(
+            source_id=source_id,
+            name=source_id,
+            state=state,  # type: ignore[arg-type]
+            since=MONDAY,
+            last_run=MONDAY,
+            last_good=None,
+        )
+
+    sources = {**SOURCES, "off": a_source("off", enabled=False)}
+    standings = [standing("saltmarsh", "good"), standing("nspcc", "blocked"), standing("off", "failing")]
+    found = coverage([*standings, standing("gone", "failing")], sources, 7)
+    assert (found.checked, found.published_in_all) == (2, 7)
+    assert [one.source_id for one in found.unread] == ["nspcc"]
