@@ -1,0 +1,5 @@
+"""`python -m bot` is `learning-bot`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,68 @@
+"""The command line: what an administrator and an operator type. It asks, shows and sets the exit code;
+`wiring` does the work.
+
+Exit codes: 0 all is well, 1 something failed (and is said), 2 wrong usage or configuration.
+Parts are imported inside the commands, so that `--help` does not wait for them.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import BotError, ConfigError
+
+app = typer.Typer(
+    name="learning-bot",
+    help="New learning from child safeguarding practice reviews, by email and Slack.",
+    epilog="Begin with `learning-bot demo`. Then edit the two YAML files and run `learning-bot check`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Options:
+    """What holds for every command."""
+
+    config: Path = Path()
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path,
+        typer.Option("--config", metavar="DIR", help="The folder of sources.yaml and subscriptions.yaml."),
+    ] = Path(),
+) -> None:
+    context.obj = Options(config=config)
+
+
+def load_commands() -> None:
+    """Make every command known to `app`, in the order in which help shows them."""
+    for name in ("configuration", "polling", "sending", "service", "outbox", "archive"):
+        import_module(f"bot.cli.{name}")
+
+
+def main() -> None:
+    """The entry point: runs a command and turns an error into one clear line and an exit code."""
+    load_commands()
+    try:
+        app()
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except BotError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has stopped, as `| head` does
+        sys.exit(1)

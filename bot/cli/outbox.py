@@ -1,0 +1,124 @@
+"""`outbox` and `people`: deliveries that need a person, and what is held about a person."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli import app
+
+outbox = typer.Typer(
+    help="See deliveries, and help those in trouble.",
+    no_args_is_help=True,
+)
+people = typer.Typer(help="Show or erase what is held about an address.", no_args_is_help=True)
+app.add_typer(outbox, name="outbox")
+app.add_typer(people, name="people")
+
+DeliveryId = Annotated[int, typer.Argument(metavar="ID", help="As `learning-bot outbox list` shows it.")]
+Address = Annotated[
+    str, typer.Argument(metavar="ADDRESS", help="An email address, or a Slack channel such as #learning.")
+]
+
+
+@outbox.command("list")
+def list_deliveries(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Those that were sent, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """Show deliveries that have not been sent, newest first."""
+    from bot.cli import show
+    from bot.cli.opening import open_bot
+
+    states = () if everything else ("queued", "sending", "deferred", "uncertain", "refused")
+    with open_bot(context) as bot:
+        items = bot.store.outbox(states)
+    if as_json:
+        show.as_json([_item(item) for item in items])
+    elif items:
+        show_deliveries(items)
+    else:
+        print("Nothing is waiting.")
+
+
+def show_deliveries(items: Any) -> None:
+    from bot.cli import show
+
+    columns = ("id", "to", "digest", "of", "reviews", "state", "tries", "since", "why")
+    show.table(
+        columns,
+        [
+            (
+                item.id,
+                item.subscriber.address,
+                item.schedule,
+                show.moment(item.slot),
+                item.reviews,
+                item.state,
+                item.attempts,
+                show.moment(item.changed_at),
+                item.detail,
+            )
+            for item in items
+        ],
+    )
+
+
+def _item(item: Any) -> dict[str, object]:
+    names = ("id", "schedule", "slot", "state", "attempts", "reviews", "changed_at", "detail")
+    return {"to": item.subscriber.address, **{name: getattr(item, name) for name in names}}
+
+
+@outbox.command()
+def retry(context: typer.Context, delivery_id: DeliveryId) -> None:
+    """Queue a refused, deferred or uncertain delivery again. An uncertain one may then arrive twice."""
+    from bot.cli.opening import open_bot
+
+    with open_bot(context) as bot:
+        item = bot.store.retry(delivery_id, bot.clock.now())
+    print(f"Delivery {item.id} to {item.subscriber.address} is queued; `learning-bot send` sends it.")
+
+
+@outbox.command()
+def resolve(context: typer.Context, delivery_id: DeliveryId) -> None:
+    """Close a delivery as sent, once you know that it arrived or is not wanted."""
+    from bot.cli.opening import open_bot
+
+    with open_bot(context) as bot:
+        item = bot.store.resolve(delivery_id, bot.clock.now())
+    print(f"Delivery {item.id} to {item.subscriber.address} is closed as sent.")
+
+
+@people.command()
+def export(context: typer.Context, address: Address) -> None:
+    """Print all that is held about an address, as JSON (subject access)."""
+    from bot.cli import show
+    from bot.cli.opening import open_bot
+    from bot.errors import BotError
+
+    with open_bot(context) as bot:
+        held = bot.store.export(address)
+    if not held:
+        raise BotError(f"Nothing is held about {address}.")
+    show.as_json(held)
+
+
+@people.command()
+def erase(
+    context: typer.Context,
+    address: Address,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Erase an address and all that is held about it. This cannot be undone."""
+    from bot.cli.opening import open_bot
+    from bot.errors import BotError
+
+    if not yes:
+        typer.confirm(f"Erase everything that is held about {address}?", abort=True)
+    with open_bot(context) as bot:
+        rows = bot.store.erase(address, bot.clock.now())
+    if not rows:
+        raise BotError(f"Nothing is held about {address}.")
+    print(f"Erased {address}: {rows} rows. Take it out of subscriptions.yaml too, where it may still stand.")

@@ -1,0 +1,112 @@
+"""`preview` and `send`: what readers would get, and getting it to them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli import app
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Its id in subscriptions.yaml.")],
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write the email's HTML there.")
+    ] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="Print the email as text (what happens if nothing is asked for).")
+    ] = False,
+    slack: Annotated[
+        bool, typer.Option("--slack", help="Print the Slack posts as JSON, for Slack's Block Kit Builder.")
+    ] = False,
+) -> None:
+    """Show the digest that a subscription would get now. Nothing is kept, nothing is sent."""
+    from bot.cli.opening import open_bot
+
+    with open_bot(context) as bot, bot.rehearsal():
+        subscription = bot.subscription(name)
+        bot.enrol()
+        digests = bot.preview(subscription)
+        if not digests:
+            print(f"There is nothing that {name} has not been told, so nothing would be sent now.")
+        for digest in digests:
+            content = bot.renderer.email(digest, bot.unsubscribe_url(0))
+            if html:
+                html.write_text(content.html, encoding="utf-8")
+                print(f"Written to {html}: {content.subject}")
+            if slack:
+                for post in bot.renderer.slack(digest):
+                    print(
+                        json.dumps({"text": post.text, "blocks": post.blocks}, ensure_ascii=False, indent=2)
+                    )
+            if text or not (html or slack):
+                print(f"Subject: {content.subject}\n\n{content.text}")
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SUBSCRIPTION", help="Send these now, due or not; what is due, if none is named."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go to whom; keep and send nothing.")
+    ] = False,
+) -> None:
+    """Send the digests that are due, or named.
+
+    They are composed, put in the outbox, and delivered."""
+    from bot.cli import show
+    from bot.cli.opening import open_bot
+
+    with open_bot(context) as bot:
+        subscriptions = [bot.subscription(name) for name in names or []]
+        if dry_run:
+            with bot.rehearsal():
+                _compose(bot, subscriptions)
+                _show_outbox(bot.store.outbox(("queued",)))
+            return
+        _compose(bot, subscriptions)
+        waiting = bot.store.outbox(("queued", "deferred"))
+        with show.progress("sending", len(waiting)) as step:
+            ended = bot.deliver(each=step)
+    for delivery, outcome in ended:
+        detail = f": {outcome.detail}" if outcome.detail else ""
+        print(f"{outcome.state} to {delivery.subscriber.address}{detail}")
+    if not ended:
+        print(
+            "Nothing is due." if not waiting else "Nothing could be sent yet; see `learning-bot outbox list`."
+        )
+    if any(outcome.state != "sent" for _, outcome in ended):
+        raise typer.Exit(1)
+
+
+def _compose(bot: Any, subscriptions: list[Any]) -> None:
+    bot.enrol()
+    if subscriptions:
+        for subscription in subscriptions:
+            bot.compose(subscription)
+    else:
+        bot.compose_due()
+
+
+def _show_outbox(items: Any) -> None:
+    for item in items:
+        reviews = (
+            "no new reviews"
+            if not item.reviews
+            else "1 review"
+            if item.reviews == 1
+            else f"{item.reviews} reviews"
+        )
+        print(f"{item.subscriber.address} would get {reviews} ({item.schedule})")
+    if not items:
+        print("Nothing is due.")

@@ -1,0 +1,85 @@
+"""Looking at a page before anything is kept: one file, one address, a source that might be added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import config
+from bot.errors import BotError
+from bot.fetch.files import FileFetcher
+from bot.fetch.http import HttpFetcher
+from bot.fetch.sandbox import Sandbox
+from bot.models import Page, Reading, Source
+from bot.pipeline import collect
+from bot.proposing import propose
+from bot.reading import read
+from bot.wiring import Bot, SystemClock, named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An entry for sources.yaml, and what was read on its page."""
+
+    entry: dict[str, object]
+    reading: Reading
+
+    @property
+    def text(self) -> str:
+        """The entry as it will stand in the file."""
+        return config.append_source("sources:\n", self.entry, "").removeprefix("sources:\n")
+
+
+def look_at(bot: Bot, source: Source) -> Reading:
+    """What is read at a source now. Raises SourceError."""
+    return collect.look(source.url, bot.collecting, source)
+
+
+def read_page(
+    directory: Path,
+    page: str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    source_id: str | None = None,
+) -> Reading:
+    """What the bot makes of one file or address.
+
+    `source_id` names the settings to read it with. A folder without sources.yaml will do where none is
+    named. Raises SourceError, and ConfigError where sources.yaml is wrong.
+    """
+    listed = directory / "sources.yaml"
+    known = config.load_sources(listed) if source_id or listed.exists() else None
+    sources = {source.id: source for source in known.sources} if known else {}
+    source = named("source", source_id, sources, "sources.yaml") if source_id else None
+    if page.startswith(("http://", "https://")):
+        private = known.allow_private_hosts if known else ()
+        with HttpFetcher(known.contact if known else None, private, clock=SystemClock()) as fetcher:
+            fetched = fetcher.fetch(page)
+    else:
+        fetched = FileFetcher(Path(page), content_type).fetch(url or Path(page).resolve().as_uri())
+    assert isinstance(fetched, Page), "nothing was sent that could be answered with `not modified`"
+    return read(Sandbox().open(fetched), source=source)
+
+
+def propose_source(
+    bot: Bot, url: str, *, source_id: str | None = None, name: str | None = None, place: str | None = None
+) -> Proposal:
+    """The entry for a page that is not watched yet. Raises SourceError, and BotError for an id in use."""
+    page = bot.collecting.fetcher.fetch(url)
+    assert isinstance(page, Page), "nothing was sent that could be answered with `not modified`"
+    document = bot.collecting.opener.open(page)
+    reading = read(document)
+    taken = set(bot.sources)
+    if source_id in taken:
+        raise BotError(f"sources.yaml has a source `{source_id}` already; give another with --id")
+    entry = propose(page.url, document, reading, taken=taken, source_id=source_id, name=name, place=place)
+    return Proposal(entry=entry, reading=reading)
+
+
+def write_source(bot: Bot, proposal: Proposal) -> None:
+    """Append the entry to sources.yaml; its comments and order stay as they are."""
+    path = bot.directory / "sources.yaml"
+    comment = f"Added on {bot.clock.now():%Y-%m-%d}; {len(proposal.reading.reviews)} reviews were read then."
+    edited = config.append_source(path.read_text(encoding="utf-8"), proposal.entry, comment)
+    path.write_text(edited, encoding="utf-8")

@@ -1,0 +1,337 @@
+"""The one place where real parts are chosen and joined."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Self, TypeVar
+
+from jinja2 import TemplateError
+
+from bot import config
+from bot.cadence import next_poll, next_slot
+from bot.config import Configuration
+from bot.deliver.email import EmailChannel, MailServer
+from bot.deliver.eml import EmlChannel
+from bot.deliver.letter import Letters
+from bot.deliver.render import Organisation, Renderer
+from bot.deliver.slack import SlackChannel
+from bot.errors import BotError, ConfigError, Problem
+from bot.fetch.http import HttpFetcher
+from bot.fetch.sandbox import Sandbox
+from bot.models import (
+    Delivery,
+    Digest,
+    Outcome,
+    Reader,
+    Schedule,
+    Source,
+    SourceRun,
+    SourceStanding,
+    Subscription,
+)
+from bot.pipeline import collect, send
+from bot.pipeline.collect import Collecting
+from bot.pipeline.send import Sending
+from bot.ports import Channel, Clock
+from bot.sample import sample
+from bot.store import open_store
+from bot.themes import Vocabulary, parse_vocabulary
+from bot.web.tokens import token
+
+PACKAGE = Path(__file__).parent
+DATA = Path("data")
+OUTBOX = DATA / "outbox"
+UNSET_SENDER = "learning-bot <learning-bot@localhost>"  # MAIL_FROM is asked for once SMTP_URL is set
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Bot:
+    """The whole bot over one folder of configuration. Close it, or use it in a `with` block.
+
+    `environ`: the environment variables; `clock`: for tests and the demo, which set their own time;
+    `database_url`: another than DATABASE_URL, such as `sqlite://` for an archive in memory.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        environ: Mapping[str, str],
+        *,
+        clock: Clock | None = None,
+        database_url: str | None = None,
+    ) -> None:
+        self.clock = clock or SystemClock()
+        self.directory = directory
+        self.vocabulary = load_vocabulary()
+        self.watched = config.Watched(directory, self.vocabulary.ids, environ)
+        self.environment = self.watched.current.environment
+        self.store = open_store(database_url or self.environment.database_url.get_secret_value())
+        self._closing: list[Callable[[], None]] = [self.store.close]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        while self._closing:
+            self._closing.pop()()
+
+    # --- configuration -----------------------------------------------------------------------------------
+
+    @property
+    def configuration(self) -> Configuration:
+        return self.watched.current
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        return {source.id: source for source in self.configuration.sources}
+
+    @property
+    def schedules(self) -> dict[str, Schedule]:
+        return {schedule.id: schedule for schedule in self.configuration.schedules}
+
+    def source(self, source_id: str) -> Source:
+        """The source of this id. Raises BotError that names the nearest."""
+        return named("source", source_id, self.sources, "sources.yaml")
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """The subscription of this id. Raises BotError that names the nearest."""
+        known = {entry.id: entry for entry in self.configuration.subscriptions}
+        return named("subscription", subscription_id, known, "subscriptions.yaml")
+
+    def enrol(self) -> None:
+        """Make the ledger's subscriptions those of the configuration, and match new criteria with what the
+        archive has."""
+        self.store.enrol(self.configuration.subscriptions, self.clock.now())
+        collect.match_archive(self.store)
+
+    def check_templates(self) -> None:
+        """Render every template with a small digest. Raises ConfigError that names file and line."""
+        digest = sample(self.clock.now())
+        try:
+            self.renderer.email(digest, "https://learning.example.org/unsubscribe/x")
+            self.renderer.slack(digest)
+        except TemplateError as error:
+            file = getattr(error, "filename", None) or getattr(error, "name", None) or "templates"
+            line = getattr(error, "lineno", None)
+            raise ConfigError([Problem(file=str(file), line=line, field="", text=str(error))]) from error
+
+    # --- collecting --------------------------------------------------------------------------------------
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        fetcher = HttpFetcher(
+            self.configuration.contact, self.configuration.allow_private_hosts, clock=self.clock
+        )
+        self._closing.append(fetcher.close)
+        return Collecting(
+            fetcher=fetcher,
+            opener=Sandbox(),
+            archive=self.store,
+            vocabulary=self.vocabulary,
+            clock=self.clock,
+        )
+
+    def due_sources(self) -> list[Source]:
+        return collect.due_sources(self.configuration.sources, self.store, self.clock.now())
+
+    def poll(
+        self,
+        sources: Sequence[Source],
+        *,
+        accept: bool = False,
+        each: Callable[[SourceRun], None] = lambda run: None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> list[SourceRun]:
+        return collect.collect_all(sources, self.collecting, accept=accept, each=each, stopping=stopping)
+
+    def standings(self) -> list[tuple[SourceStanding, datetime]]:
+        """How each enabled source stands, and when it is polled next."""
+        now = self.clock.now()
+        stood = {one.source_id: one for one in self.store.standings()}
+        return [
+            (
+                stood.get(source.id, _never_read(source)),
+                next_poll(source, stood[source.id].last_run if source.id in stood else None, now),
+            )
+            for source in self.configuration.sources
+            if source.enabled
+        ]
+
+    # --- sending -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        organisation = Organisation(contact=self.environment.reply_to or self.environment.mail_from)
+        return Renderer(template_folders(self.directory), self.vocabulary.name_of, organisation)
+
+    @property
+    def web_templates(self) -> Path:
+        return shipped_templates() / "web"
+
+    @cached_property
+    def secret_keys(self) -> list[str]:
+        """What links to unsubscribe are signed with: SECRET_KEY, else a key made once and kept in data/."""
+        if self.environment.secret_key:
+            return [self.environment.secret_key.get_secret_value()]
+        return [_kept_key(DATA / "secret-key")]
+
+    def unsubscribe_url(self, subscriber_id: int) -> str | None:
+        """The reader's own address for stopping; None where the bot has no public address."""
+        if not self.environment.public_url:
+            return None
+        return f"{self.environment.public_url}/unsubscribe/{token(subscriber_id, None, self.secret_keys)}"
+
+    @cached_property
+    def channels(self) -> dict[str, Channel]:
+        return {"email": self._email(), "slack": self._slack()}
+
+    @property
+    def sending(self) -> Sending:
+        return Sending(
+            archive=self.store,
+            ledger=self.store,
+            channels=self.channels,
+            sources=self.sources,
+            clock=self.clock,
+        )
+
+    def compose_due(self) -> int:
+        """Put every digest that is due in the outbox; returns how many messages."""
+        return send.compose_due(self.configuration.schedules, self.sending)
+
+    def next_digests(self) -> list[tuple[str, datetime]]:
+        """When each digest goes out next."""
+        now = self.clock.now()
+        return [
+            (one.id, next_slot(one.cron, one.timezone, now))
+            for one in self.configuration.schedules
+            if one.cron
+        ]
+
+    def preview(self, subscription: Subscription) -> list[Digest]:
+        """What the first reader of this subscription would get now; nothing is kept."""
+        reader = next(iter(self.readers_of(subscription)), None)
+        if reader is None:
+            return []
+        slot = self.clock.now()
+        editions = send.preview(reader, subscription.schedule, slot, self.sending)
+        return [edition.digest for edition in editions]
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Whatever is kept inside is undone at the end."""
+        with self.store.rehearsal():
+            yield
+
+    def readers_of(self, subscription: Subscription) -> list[Reader]:
+        """The readers that this subscription names, as enrolled; those who stopped are left out."""
+        named = {(one.medium, one.address) for one in subscription.subscribers}
+        readers = self.store.readers(subscription.schedule.id)
+        return [one for one in readers if (one.subscriber.medium, one.subscriber.address) in named]
+
+    def compose(self, subscription: Subscription) -> int:
+        """Put what the readers of this subscription have not been told in the outbox, due or not."""
+        slot = self.clock.now()
+        readers = self.readers_of(subscription)
+        return sum(send.compose(reader, subscription.schedule, slot, self.sending) for reader in readers)
+
+    def deliver(
+        self,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        each: Callable[[Delivery, Outcome], None] = lambda delivery, outcome: None,
+    ) -> list[tuple[Delivery, Outcome]]:
+        return send.deliver_all(self.sending, stopping=stopping, each=each)
+
+    def _email(self) -> Channel:
+        """SMTP where a mail server is set, else .eml files that any mail program opens."""
+        environment = self.environment
+        letters = Letters(
+            self.renderer,
+            environment.mail_from or UNSET_SENDER,
+            self.clock,
+            self.unsubscribe_url,
+            environment.reply_to,
+        )
+        channel: EmailChannel | EmlChannel
+        if environment.mail_server is None:
+            channel = EmlChannel(OUTBOX, letters)
+        else:
+            channel = EmailChannel(_mail_server(environment.mail_server), letters)
+        self._closing.append(channel.close)
+        return channel
+
+    def _slack(self) -> Channel:
+        token = self.environment.slack_bot_token
+        return SlackChannel(
+            self.renderer,
+            token.get_secret_value() if token else None,
+            self.environment.slack_api_url,
+        )
+
+
+def _mail_server(set_up: config.MailServer) -> MailServer:
+    return MailServer(
+        host=set_up.host,
+        port=set_up.port,
+        security=set_up.security,
+        user=set_up.user,
+        password=set_up.password.get_secret_value() if set_up.password else None,
+    )
+
+
+def _never_read(source: Source) -> SourceStanding:
+    return SourceStanding(
+        source_id=source.id, name=source.name, state="never read", since=None, last_run=None, last_good=None
+    )
+
+
+V = TypeVar("V")
+
+
+def named(kind: str, wanted: str, known: Mapping[str, V], file: str) -> V:
+    if wanted in known:
+        return known[wanted]
+    near = get_close_matches(wanted, known, n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else f"; it has: {', '.join(known)}" if known else ""
+    raise BotError(f"{file} has no {kind} `{wanted}`{hint}")
+
+
+def _kept_key(path: Path) -> str:
+    """The key in `path`, made if it is not there; readable by the owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text().strip()
+
+
+def shipped_templates() -> Path:
+    """The bundled templates: beside the package in a checkout, inside it when installed."""
+    inside = PACKAGE / "templates"
+    return inside if inside.is_dir() else PACKAGE.parent / "templates"
+
+
+def template_folders(directory: Path) -> list[Path]:
+    """An administrator's templates first, then the bundled ones."""
+    own = directory / "templates"
+    return [folder for folder in (own, shipped_templates()) if folder.is_dir()]
+
+
+def load_vocabulary() -> Vocabulary:
+    """The themes that ship."""
+    return parse_vocabulary(config.load_vocabulary(PACKAGE / "themes" / "vocabulary.yaml"))
