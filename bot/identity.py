@@ -129,13 +129,15 @@ def _same(source: Source, review: Review, known: KnownReview, shared: set[str]) 
         return None
     if documents - shared and (named or story >= 60 or _one_within_other(review, before)):
         return 300 + story, "the same document"
+    if _years_differ(review, before):
+        return None
     if here:
-        if named and not _years_differ(review, before):
+        if named:
             return 200 + story, "the same name on the same page"
         if story >= 92 and _names_alike(review, before):
             return story, "the same story under a corrected title"
         return None
-    if _years_differ(review, before) or _contradict(review, before):
+    if _contradict(review, before):
         return None
     if named and _named_case(review) and review.place and before.place and _confirmed(review, before):
         return 100 + story, "the same name, place and year on another page"
@@ -181,8 +183,11 @@ def _named_case(review: Review) -> bool:
 
 
 def _names_alike(one: Review, other: Review) -> bool:
-    """Names that differ by a slip of the pen, not by a letter or number that is the whole name."""
-    return _short_names(one) == _short_names(other)
+    """Names that differ by a slip of the pen (or an alias added), not by a letter or a number that is the
+    whole name."""
+    if _one_within_other(one, other):
+        return True
+    return _short_names(one) == _short_names(other) and fuzz.ratio(names(one), names(other)) >= 80
 
 
 def _short_names(review: Review) -> set[str]:

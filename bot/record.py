@@ -22,7 +22,9 @@ def as_record(review: Review, themes: Sequence[Theme] = ()) -> dict[str, Any]:
         "incident": review.incident,
         "background": review.background,
         **{name: list(getattr(review, name)) for name in _LISTS},
-        "sections": [{"heading": section.heading, "items": list(section.items)} for section in review.sections],
+        "sections": [
+            {"heading": section.heading, "items": list(section.items)} for section in review.sections
+        ],
         "links": [{"label": link.label, "url": link.url} for link in review.links],
         "facts": {
             "ages": list(review.facts.ages),
@@ -31,7 +33,10 @@ def as_record(review: Review, themes: Sequence[Theme] = ()) -> dict[str, Any]:
             "incident_date": review.facts.incident_date,
         },
         "themes": [
-            {"id": theme.id, "evidence": [{"field": proof.field, "quote": proof.quote} for proof in theme.evidence]}
+            {
+                "id": theme.id,
+                "evidence": [{"field": proof.field, "quote": proof.quote} for proof in theme.evidence],
+            }
             for theme in themes
         ],
     }
@@ -55,7 +60,8 @@ def from_record(record: dict[str, Any]) -> Review:
         background=record.get("background") or "",
         **lists,
         sections=tuple(
-            Section(heading=section["heading"], items=tuple(section["items"])) for section in record.get("sections") or ()
+            Section(heading=section["heading"], items=tuple(section["items"]))
+            for section in record.get("sections") or ()
         ),
         links=tuple(Link(label=link["label"], url=link["url"]) for link in record.get("links") or ()),
         facts=Facts(

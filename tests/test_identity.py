@@ -168,6 +168,12 @@ def test_a_document_under_a_corrected_title_is_the_same_review() -> None:
     assert kinds(polled([after], [known(before)])) == ["mended"]
 
 
+def test_a_slip_in_a_title_is_mended_but_another_name_over_the_same_words_is_another_review() -> None:
+    before = known(a_review("Babby Rowan"))
+    assert kinds(polled([a_review("Baby Rowan")], [before])) == ["mended"]
+    assert kinds(polled([a_review("Child Ash")], [before]))[0] == "new"
+
+
 def test_a_link_that_every_entry_has_identifies_none_of_them() -> None:
     form = Link(label="Tell us what you think", url="https://saltmarsh.example.org/survey")
     page = [replace(a_bare_review(f"Child {one}"), links=(form,)) for one in "AB"]

@@ -1,0 +1,285 @@
+"""The way of a review, from a page to its readers, with the real core and a real archive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import SourceError
+from bot.models import Outcome
+from tests.house import AT_ONCE, WEEKLY, House, entry
+from tests.reviews import a_source
+
+PAGE = a_source().url
+ABUSE = "Sexual abuse of a 9-year-old boy by a family friend."
+ABUSE_LEARNING = ("the response to child sexual abuse must not wait for evidence",)
+
+
+@pytest.fixture
+def house() -> House:
+    """A house whose source has been met before, with one old review, and nobody subscribed."""
+    house = House()
+    house.site.publishes(PAGE, entry("Child Old", year=2020))
+    house.polls()
+    return house
+
+
+def test_a_new_review_reaches_its_reader_once(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    (run,) = house.polls()
+    assert (run.state, run.new) == ("good", 1)
+    assert house.a_week_passes() == ["sent"]
+    assert house.a_week_passes() == ["sent"]
+    assert house.got() == [[("Baby Rowan", "new")], []], "the second week is quiet, and says so"
+
+
+def test_the_first_poll_of_a_source_floods_nobody(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.a_week_passes()
+    assert house.got() == [[]]
+
+
+def test_a_reader_gets_what_was_asked_for_with_the_words_that_prove_it(house: House) -> None:
+    house.subscribes("lead@example.org", "babies", themes_any=("bruising-non-mobile",))
+    house.subscribes("slack:#abuse", "abuse", AT_ONCE, themes_any=("child-sexual-abuse",))
+    house.site.publishes(
+        PAGE,
+        entry("Baby Rowan"),
+        entry("Child S", incident=ABUSE, learning=ABUSE_LEARNING, recommendations=("train practitioners",)),
+        entry("Child Old", year=2020),
+    )
+    house.polls()
+    house.sends()
+    house.a_week_passes()
+    assert house.got(house.slack) == [[("Child S", "new")]]
+    assert house.got(house.email) == [[("Baby Rowan", "new")]]
+    (because,) = house.email.taken[0].edition.digest.entries[0].because
+    assert because.subscription == "babies"
+    assert "bruising in babies who are not mobile" in str(because.reasons[0].evidence)
+
+
+def test_two_subscriptions_of_one_reader_bring_a_review_once_and_say_both(house: House) -> None:
+    house.subscribes("lead@example.org", "babies", themes_any=("infants",))
+    house.subscribes("lead@example.org", "everything")
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    assert house.a_week_passes() == ["sent"], "one message, not two"
+    (one,) = house.email.taken[0].edition.digest.entries
+    assert {because.subscription for because in one.because} == {"babies", "everything"}
+
+
+def test_a_page_that_did_not_change_is_asked_for_conditionally_and_not_read_again(house: House) -> None:
+    (run,) = house.polls()
+    assert (run.state, run.records) == ("nothing new", 1)
+    assert house.site.asked == [(PAGE, False), (PAGE, True)]
+
+
+def test_corrected_settings_read_an_unchanged_page_again(house: House) -> None:
+    house.sources["saltmarsh"] = replace(house.sources["saltmarsh"], place="Saltmarsh")
+    house.polls()
+    assert house.site.asked[-1] == (PAGE, False)
+
+
+def test_a_revision_is_told_to_those_who_know_the_review_and_says_what_changed(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    house.a_week_passes()
+    more = ("relaunch the bruising protocol", "audit the protocol within a year")
+    house.site.publishes(PAGE, entry("Baby Rowan", recommendations=more), entry("Child Old", year=2020))
+    (run,) = house.polls()
+    assert run.revised == 1
+    house.a_week_passes()
+    assert house.got()[-1] == [("Baby Rowan", "revised")]
+    (difference,) = house.email.taken[-1].edition.digest.entries[0].differences
+    assert difference.after == ("audit the protocol within a year",)
+
+
+def test_a_mended_typo_is_told_to_nobody(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.site.publishes(
+        PAGE, entry("Baby Rowan", incident="Injuries to a 10-week-old babby girl in May 2025.")
+    )
+    house.polls(accept=True)
+    house.a_week_passes()
+    house.site.publishes(PAGE, entry("Baby Rowan"))
+    house.polls()
+    house.a_week_passes()
+    assert house.got() == [[("Baby Rowan", "new")], []]
+
+
+def test_a_review_on_two_sources_is_told_once_and_shows_both() -> None:
+    other = a_source("nspcc")
+    house = House(a_source(), other)
+    for url in (PAGE, other.url):
+        house.site.publishes(url, entry("Child Old", year=2020))
+    house.polls()
+    house.subscribes("lead@example.org")
+    for url in (PAGE, other.url):
+        house.site.publishes(url, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    house.a_week_passes()
+    assert house.got() == [[("Baby Rowan", "new")]]
+    (one,) = house.email.taken[0].edition.digest.entries
+    assert {seen.source_id for seen in one.seen} == {"saltmarsh", "nspcc"}
+
+
+def test_a_source_that_fails_stops_no_other_and_is_named_in_the_digest() -> None:
+    other = a_source("nspcc")
+    house = House(a_source(), other)
+    house.site.publishes(PAGE, entry("Child Old", year=2020))
+    house.site.fails(other.url)
+    house.subscribes("lead@example.org")
+    house.polls()
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    assert {run.source_id: run.state for run in house.polls()} == {"saltmarsh": "good", "nspcc": "failing"}
+    house.a_week_passes()
+    digest = house.email.taken[-1].edition.digest
+    assert [entry.review.title for entry in digest.entries] == ["Baby Rowan"]
+    assert [(one.source_id, one.state) for one in digest.coverage.unread] == [("nspcc", "failing")]
+
+
+def test_the_bot_s_own_fault_on_one_source_stops_no_other_and_leaves_a_failure_to_see() -> None:
+    other = a_source("nspcc")
+    house = House(a_source(), other)
+    house.site.publishes(PAGE, entry())
+    house.site.fails(other.url, RuntimeError("a fault of our own"))
+    assert [run.state for run in house.polls()] == ["good", "failing"]
+    (failure,) = house.store.failures()
+    assert failure.subject == "nspcc"
+    assert "a fault of our own" in failure.text
+    assert "RuntimeError" in failure.trace
+
+
+def test_a_page_that_suddenly_yields_little_is_an_error_and_nothing_of_it_is_kept(house: House) -> None:
+    many = [entry(f"Child {letter}", incident="") for letter in "ABCDEFGHIJKL"]
+    house.site.publishes(PAGE, *many)
+    house.polls()
+    house.site.publishes(PAGE, entry("Child Z"))
+    (run,) = house.polls()
+    assert run.state == "unreadable"
+    assert "12 were there" in run.detail
+    house.site.publishes(PAGE, *many)
+    (run,) = house.polls()
+    assert (run.state, run.new) == ("nothing new", 0), "its validators were not kept either"
+
+
+def test_a_page_that_says_that_nothing_is_published_is_a_state_of_its_own(house: House) -> None:
+    house.site.says_nothing_is_published(PAGE)
+    (run,) = house.polls()
+    assert run.state == "nothing there"
+    (run,) = house.polls()
+    assert run.state == "nothing there", "unchanged, it still says so"
+
+
+def test_garbage_is_unreadable_and_loses_nothing(house: House) -> None:
+    house.site.gives(PAGE, b"\x00\x01\x02" * 400)
+    (run,) = house.polls()
+    assert run.state == "unreadable"
+    assert len(list(house.store.every_review())) == 1
+
+
+def test_a_refused_delivery_is_kept_with_its_reason_and_can_be_retried(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.email.will_end(Outcome(state="refused", detail="550 no such user"))
+    assert house.a_week_passes() == ["refused"]
+    (item,) = house.store.outbox(("refused",))
+    assert "550" in item.detail
+    house.store.retry(item.id, house.clock.now())
+    assert house.sends() == ["sent"]
+
+
+def test_a_deferred_delivery_is_tried_again_later_by_itself(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.email.will_end(Outcome(state="deferred", detail="451 later", retry_after=timedelta(minutes=10)))
+    assert house.a_week_passes() == ["deferred"]
+    assert house.sends() == []
+    house.clock.passes(minutes=11)
+    assert house.sends() == ["sent"]
+
+
+def test_an_uncertain_delivery_is_not_repeated_and_the_next_digest_says_so(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    house.email.will_end(Outcome(state="uncertain", detail="lost after the dot"))
+    assert house.a_week_passes() == ["uncertain"]
+    assert house.sends() == []
+    house.a_week_passes()
+    (line,) = house.email.taken[-1].edition.digest.uncertain
+    assert "Baby Rowan" in line
+
+
+@pytest.mark.parametrize(
+    "fault", [RuntimeError("a fault of our own"), SourceError("x", trouble="failing", again=True)]
+)
+def test_the_bot_s_own_fault_on_one_delivery_stops_no_other(house: House, fault: Exception) -> None:
+    house.subscribes("a@example.org", "one")
+    house.subscribes("b@example.org", "two")
+    house.email.will_end(fault)
+    assert sorted(house.a_week_passes()) == ["deferred", "sent"]
+    (failure,) = house.store.failures()
+    assert (failure.kind, type(fault).__name__ in failure.text) == ("delivery", True)
+
+
+def test_three_weeks_asleep_are_caught_up_in_one_digest(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.a_week_passes()
+    house.clock.passes(days=15)
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    assert house.a_week_passes() == ["sent"]
+    assert house.sends() == []
+    assert house.got()[-1] == [("Baby Rowan", "new")]
+
+
+def test_a_changed_schedule_repeats_nothing_and_loses_nothing(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    house.a_week_passes()
+    house.site.publishes(
+        PAGE, entry("Baby Sky", incident=""), entry("Baby Rowan"), entry("Child Old", year=2020)
+    )
+    house.polls()
+    house.reschedules("all", AT_ONCE)
+    assert house.sends() == ["sent"]
+    house.reschedules("all", WEEKLY)
+    house.a_week_passes()
+    assert house.got() == [[("Baby Rowan", "new")], [("Baby Sky", "new")], []]
+
+
+def test_a_changed_theme_loses_nothing_that_the_old_one_had_matched(house: House) -> None:
+    house.subscribes("lead@example.org", "mine", themes_any=("bruising-non-mobile",))
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    house.subscribes("lead@example.org", "mine", themes_any=("radicalisation",))
+    house.a_week_passes()
+    assert house.got() == [[("Baby Rowan", "new")]]
+
+
+def test_who_unsubscribes_gets_nothing_more(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.unsubscribes("all")
+    assert house.a_week_passes() == []
+
+
+def test_a_review_withdrawn_by_its_publisher_is_said_to_be(house: House) -> None:
+    stays = entry("Child Old", year=2020)
+    house.subscribes("lead@example.org")
+    house.site.publishes(PAGE, entry("Baby Rowan"), stays)
+    house.polls()
+    house.a_week_passes()
+    house.site.publishes(PAGE, stays)
+    for _ in range(2):
+        (run,) = house.polls()
+        assert run.withdrawn == 0
+        house.site.publishes(PAGE, stays, "<p>Updated.</p>")
+    house.site.publishes(PAGE, stays, "<p>Updated again.</p>")
+    (run,) = house.polls()
+    assert run.withdrawn == 1
+    house.a_week_passes()
+    assert house.got()[-1] == [("Baby Rowan", "withdrawn")]
