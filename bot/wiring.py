@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
@@ -175,7 +176,8 @@ class Bot:
 
     @cached_property
     def renderer(self) -> Renderer:
-        organisation = Organisation(contact=self.environment.reply_to or self.environment.mail_from)
+        contact = parseaddr(self.environment.reply_to or self.environment.mail_from or "")[1]
+        organisation = Organisation(contact=contact or None)
         return Renderer(template_folders(self.directory), self.vocabulary.name_of, organisation)
 
     @property

@@ -195,9 +195,10 @@ def _recognise(source: Source, reading: Reading, parts: Collecting) -> list[Chan
 
 
 def _followed(change: Change, parts: Collecting) -> Change:
-    """A new review, completed from its own documents. One that cannot be read is left as the page has it."""
+    """A review that is told as new or revised, completed from its own documents where the page says little.
+    A document that cannot be read leaves it as the page has it."""
     review = change.review
-    if change.kind != "new":
+    if change.kind not in ("new", "revised"):
         return change
     for link in documents_to_follow(review):
         try:

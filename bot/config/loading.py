@@ -1,0 +1,112 @@
+"""Both files and the environment as one Configuration, read again whenever they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.config import sources, subscriptions
+from bot.config.environment import Environment, load_environment
+from bot.config.sources import ids_in, load_sources
+from bot.config.subscriptions import load_subscriptions
+from bot.errors import ConfigError, Problem
+from bot.models import Schedule, Source, Subscription
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """All that an administrator and an operator have set. `contact`: whom a webmaster can reach."""
+
+    sources: tuple[Source, ...]
+    subscriptions: tuple[Subscription, ...]
+    schedules: tuple[Schedule, ...]
+    allow_private_hosts: tuple[str, ...]
+    contact: str | None
+    environment: Environment
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What somebody should know though nothing is wrong, a sentence each."""
+        notes = list(self.environment.notes)
+        media = {reader.medium for entry in self.subscriptions for reader in entry.subscribers}
+        if "slack" in media and self.environment.slack_bot_token is None:
+            notes.append("SLACK_BOT_TOKEN is not set: what is due to Slack channels cannot be posted")
+        if self.contact is None:
+            notes.append("sources.yaml has no contact under defaults: webmasters cannot tell whom to ask")
+        return tuple(notes)
+
+
+def load(directory: Path, theme_ids: Collection[str], environ: Mapping[str, str]) -> Configuration:
+    """The configuration in `directory`. Raises ConfigError with every problem of both files and the
+    environment."""
+    problems: list[Problem] = []
+
+    def part(read: Callable[[], V]) -> V | None:
+        try:
+            return read()
+        except ConfigError as error:
+            problems.extend(error.problems)
+            return None
+
+    first = directory / sources.FILE
+    listed = part(lambda: load_sources(first))
+    ids = tuple(source.id for source in listed.sources) if listed else ids_in(first)
+    subscribed = part(lambda: load_subscriptions(directory / subscriptions.FILE, theme_ids, ids))
+    environment = part(lambda: load_environment(environ))
+    if listed is None or subscribed is None or environment is None:
+        raise ConfigError(problems)
+    return Configuration(
+        sources=listed.sources,
+        subscriptions=subscribed.subscriptions,
+        schedules=subscribed.schedules,
+        allow_private_hosts=listed.allow_private_hosts,
+        contact=listed.contact,
+        environment=environment,
+    )
+
+
+class Watched:
+    """A configuration that follows its files. Raises ConfigError if they are wrong to begin with.
+
+    `current` is always a good one: a broken edit leaves it as it was, until it is repaired.
+    """
+
+    def __init__(self, directory: Path, theme_ids: Collection[str], environ: Mapping[str, str]) -> None:
+        self._directory = directory
+        self._theme_ids = tuple(theme_ids)
+        self._environ = dict(environ)
+        self._seen = self._stamps()
+        self._told: tuple[Problem, ...] = ()
+        self.current = load(self._directory, self._theme_ids, self._environ)
+
+    def refresh(self) -> tuple[Problem, ...]:
+        """Look at the files again. Returns the problems of a broken edit, once; empty when all is well,
+        when nothing changed, and when the same problems were returned before."""
+        # The stamps come first: an edit while the files are being read is seen at the next look.
+        stamps = self._stamps()
+        if stamps == self._seen:
+            return ()
+        self._seen = stamps
+        try:
+            self.current = load(self._directory, self._theme_ids, self._environ)
+        except ConfigError as error:
+            told, self._told = self._told, error.problems
+            return () if told == error.problems else error.problems
+        self._told = ()
+        return ()
+
+    def _stamps(self) -> tuple[tuple[int, int] | None, ...]:
+        return tuple(_stamp(self._directory / name) for name in (sources.FILE, subscriptions.FILE))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """When a file last changed, in nanoseconds, and its size in bytes; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

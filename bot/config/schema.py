@@ -1,0 +1,49 @@
+"""JSON Schemas of both files, which editors use to complete and check while one types.
+
+Each file names its schema in its first line (https://github.com/redhat-developer/yaml-language-server).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from bot.config.forms import Form, SourcesForm, SubscriptionsForm
+
+FOLDER = "schema"
+SOURCES = "sources.schema.json"
+SUBSCRIPTIONS = "subscriptions.schema.json"
+
+
+def sources_schema() -> dict[str, Any]:
+    """The schema of sources.yaml (JSON Schema 2020-12)."""
+    return _schema(SourcesForm, "learning-bot: sources.yaml")
+
+
+def subscriptions_schema(theme_ids: Collection[str]) -> dict[str, Any]:
+    """The schema of subscriptions.yaml, with the ids that themes may have."""
+    schema = _schema(SubscriptionsForm, "learning-bot: subscriptions.yaml")
+    for key in ("any", "all", "none"):
+        schema["$defs"]["ThemesForm"]["properties"][key]["items"] = {"enum": sorted(theme_ids)}
+    return schema
+
+
+def schema_texts(theme_ids: Collection[str]) -> dict[str, str]:
+    """File names under `schema/` and what belongs into each."""
+    return {
+        SOURCES: _text(sources_schema()),
+        SUBSCRIPTIONS: _text(subscriptions_schema(theme_ids)),
+    }
+
+
+def _schema(form: type[Form], title: str) -> dict[str, Any]:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **form.model_json_schema(),
+        "title": title,
+    }
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,136 @@
+"""subscriptions.yaml -> Subscription and Schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.config import values
+from bot.config.forms import (
+    IMMEDIATELY,
+    DigestForm,
+    Known,
+    SubscriptionForm,
+    SubscriptionsForm,
+    ThemesForm,
+    WhereForm,
+    WordsForm,
+)
+from bot.config.parsing import parse, read
+from bot.config.problems import by_line, check_unique, fill, items, names
+from bot.config.sheet import Sheet, shown
+from bot.errors import ConfigError
+from bot.models import Criteria, Schedule, Subscription
+
+FILE = "subscriptions.yaml"
+
+# At once: nothing of the past, and no word on days without news.
+AT_ONCE = Schedule(id=IMMEDIATELY, cron=None, baseline_days=0, quiet=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionsFile:
+    """What subscriptions.yaml says. `schedules`: every digest of the file, and `immediately`."""
+
+    subscriptions: tuple[Subscription, ...]
+    schedules: tuple[Schedule, ...]
+
+
+def load_subscriptions(
+    path: Path, theme_ids: Collection[str], source_ids: Collection[str] | None = None
+) -> SubscriptionsFile:
+    """The file at `path`. `source_ids` None: sources in it are not checked. Raises ConfigError with every
+    problem in it."""
+    return _made(read(path), theme_ids, source_ids)
+
+
+def subscriptions_of(
+    text: str, theme_ids: Collection[str], source_ids: Collection[str] | None = None, file: str = FILE
+) -> SubscriptionsFile:
+    """The same from its text; `file` names it in problems."""
+    return _made(parse(text, file), theme_ids, source_ids)
+
+
+def _made(sheet: Sheet, theme_ids: Collection[str], source_ids: Collection[str] | None) -> SubscriptionsFile:
+    known = Known(
+        themes=tuple(theme_ids),
+        sources=None if source_ids is None else tuple(source_ids),
+        digests=(*names(sheet.content, "digests"), IMMEDIATELY),
+        footers=names(sheet.content, "footers"),
+    )
+    form = fill(SubscriptionsForm, sheet, known)
+    check_unique(sheet, "subscriptions")
+    _check_addresses(sheet)
+    if form is None or sheet.problems:
+        raise ConfigError(by_line(sheet.problems))
+    schedules = {name: _schedule(name, digest) for name, digest in form.digests.items()}
+    schedules[IMMEDIATELY] = AT_ONCE
+    return SubscriptionsFile(
+        subscriptions=tuple(_subscription(entry, schedules, form.footers) for entry in form.subscriptions),
+        schedules=tuple(schedules.values()),
+    )
+
+
+def _check_addresses(sheet: Sheet) -> None:
+    """That an address is in a list once, and is written in the same letters everywhere.
+
+    `Lead@example.org` and `lead@example.org` are one mailbox, and would get everything twice.
+    """
+    spelling: dict[str, tuple[str, int | None]] = {}
+    for place, item in items(sheet.content, "subscriptions"):
+        here: set[str] = set()
+        for inner, address in items(item, "to"):
+            where = (*place, *inner)
+            if not isinstance(address, str):
+                continue
+            folded = address.strip().casefold()
+            if folded in here:
+                sheet.add(where, f"`{shown(address)}` is in this list already; keep it once")
+                continue
+            here.add(folded)
+            first, line = spelling.setdefault(folded, (address.strip(), sheet.line(where)))
+            if first != address.strip():
+                sheet.add(
+                    where, f"`{shown(address)}` is `{shown(first)}` at line {line}; write it the same way"
+                )
+
+
+def _schedule(name: str, form: DigestForm) -> Schedule:
+    return Schedule(
+        id=name,
+        cron=form.cron,
+        timezone=form.timezone,
+        baseline_days=values.baseline(form.baseline) // timedelta(days=1),
+        quiet=form.quiet == "send",
+    )
+
+
+def _subscription(
+    form: SubscriptionForm, schedules: dict[str, Schedule], footers: dict[str, str]
+) -> Subscription:
+    return Subscription(
+        id=form.id,
+        name=form.name or form.id.replace("-", " ").capitalize(),
+        subscribers=tuple(values.subscriber(address) for address in form.to),
+        schedule=schedules[form.digest],
+        criteria=_criteria(form.themes or ThemesForm(), form.words or WordsForm(), form.where or WhereForm()),
+        footer=footers[form.footer].strip() if form.footer else None,
+    )
+
+
+def _criteria(themes: ThemesForm, words: WordsForm, where: WhereForm) -> Criteria:
+    return Criteria(
+        themes_any=tuple(themes.any),
+        themes_all=tuple(themes.all),
+        themes_none=tuple(themes.none),
+        words_any=tuple(words.any),
+        words_all=tuple(words.all),
+        words_none=tuple(words.none),
+        age=where.age,
+        outcome=tuple(where.outcome),
+        place=tuple(where.place),
+        review_type=tuple(where.review_type),
+        source=tuple(where.source),
+    )
