@@ -47,10 +47,9 @@ def key(criteria: Criteria) -> str:
     canonical: dict[str, object] = {}
     for item in fields(criteria):
         value = getattr(criteria, item.name)
-        if isinstance(value, tuple):
-            canonical[item.name] = sorted({_plain(text) for text in value})
-        else:
-            canonical[item.name] = _plain(value) if value else None
+        if value:  # what is not asked is left out, so that a field added one day changes no key
+            texts = {_plain(text) for text in value} if isinstance(value, tuple) else {_plain(value)}
+            canonical[item.name] = sorted(texts)
     text = json.dumps(canonical, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

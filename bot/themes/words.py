@@ -1,0 +1,88 @@
+"""Text as words: cut at white space and hyphens, reduced to stems, with their places kept.
+
+`neglected`, `Neglect` and `neglecting` share a stem; so do `normalise` and `normalize`, `haematoma` and
+`hematoma`, `children` and `child`. A word carries several keys, so that a phrase may ask for its stem, for
+its very form (`=missing`, which is not `missed`), or for its capitals (`=DA`, which is not `da`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import snowballstemmer
+
+_PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[.!?;](?=[\s\"'”’)]|$)|[,:()]|(?<=\s)[–—-](?=\s)")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ISE = re.compile(r"iz(e|es|ed|er|ing|ation|ations)$")
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]+s")
+# Plurals that the stemmer cannot know.
+_IRREGULAR = {"children": "child", "men": "man", "women": "woman", "wives": "wife", "knives": "knife"}
+
+_stemmer = snowballstemmer.stemmer("english")
+_stemmer_lock = Lock()  # the stemmer keeps the word it works on in itself
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One value of a record: its text with white space folded, and its words in order.
+
+    `keys[i]`: the forms by which word i can be asked for. `starts`, `ends`: its place in `text`.
+    `sentences`, `clauses`: the number of the sentence and of the clause it stands in.
+    """
+
+    text: str
+    keys: tuple[tuple[str, ...], ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    sentences: tuple[int, ...]
+    clauses: tuple[int, ...]
+
+
+@lru_cache(maxsize=50_000)
+def keys_of(word: str) -> tuple[str, ...]:
+    """The stem of a word, its lower-case form and, where it has capitals, its very form."""
+    bare = _POSSESSIVE.sub("", word) or word
+    lower = bare.lower()
+    keys = [stem(lower), "=" + lower]
+    if bare != lower:
+        keys.append("=" + bare)
+        if _CAPITALS.fullmatch(bare):  # GPs is GP
+            keys.append("=" + bare[:-1])
+    return tuple(keys)
+
+
+@lru_cache(maxsize=50_000)
+def stem(lower: str) -> str:
+    """The stem of a lower-case word, British and American spelling alike."""
+    word = _IRREGULAR.get(lower, lower)
+    word = _ISE.sub(r"is\1", word).replace("ae", "e")
+    with _stemmer_lock:
+        return str(_stemmer.stemWord(word))
+
+
+def passage(value: str) -> Passage:
+    """A value of a record as words."""
+    text = " ".join(value.split())
+    keys: list[tuple[str, ...]] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    sentences: list[int] = []
+    clauses: list[int] = []
+    sentence = clause = 0
+    for piece in _PIECE.finditer(text):
+        mark = piece[0]
+        if mark in ".!?;":
+            sentence += 1
+            clause += 1
+        elif mark in ",:()–—-":
+            clause += 1
+        else:
+            keys.append(keys_of(mark))
+            starts.append(piece.start())
+            ends.append(piece.end())
+            sentences.append(sentence)
+            clauses.append(clause)
+    return Passage(text, tuple(keys), tuple(starts), tuple(ends), tuple(sentences), tuple(clauses))
