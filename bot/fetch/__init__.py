@@ -1,0 +1,1 @@
+"""Fetching: pages over HTTP, politely and within limits, and pages from files."""

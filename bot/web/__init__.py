@@ -1,0 +1,1 @@
+"""The web: unsubscribing, searching the archive, and how the service is doing."""

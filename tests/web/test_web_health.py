@@ -1,0 +1,125 @@
+"""Health, metrics, and what is the same for every answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.web.tokens import token
+from tests.web.visitor import KEYS, NOW, FakeStore, Visitor
+
+
+def test_all_is_well_while_the_store_answers_and_the_scheduler_ticks(visitor: Visitor) -> None:
+    answer = visitor.gets("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "reason": None, "last_tick": "2026-11-20T08:59:40+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("ago", "reason"),
+    [(None, "has not ticked yet"), (timedelta(hours=2), "last ticked 120 minutes ago")],
+)
+def test_a_scheduler_that_stands_still_is_failing(
+    visitor: Visitor, ago: timedelta | None, reason: str
+) -> None:
+    visitor.ticked(ago)
+    answer = visitor.gets("/healthz")
+    assert answer.status_code == 503
+    assert reason in answer.json()["reason"]
+
+
+def test_a_store_that_does_not_answer_is_failing_and_its_path_is_not_told(
+    visitor: Visitor, store: FakeStore
+) -> None:
+    store.breaks()
+    answer = visitor.gets("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["reason"] == "The database does not answer; see the log."
+
+
+def figures(visitor: Visitor) -> dict[tuple[str, str], float]:
+    answer = visitor.gets("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain")
+    return {
+        (sample.name.removeprefix("learning_bot_"), ",".join(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_the_metrics_count_sources_and_deliveries_by_state(visitor: Visitor, store: FakeStore) -> None:
+    store.polled("harrowmere", "good", NOW - timedelta(minutes=5))
+    store.polled("saltmarsh", "blocked", None)
+    store.polled("port-lowen", "blocked", NOW - timedelta(days=1))
+    store.queues("queued")
+    store.queues("uncertain")
+    store.queues("uncertain")
+    found = figures(visitor)
+    assert found["sources", "good"] == 1
+    assert found["sources", "blocked"] == 2
+    assert found["sources", "unreadable"] == 0
+    assert found["deliveries", "uncertain"] == 2
+    assert found["deliveries", "queued"] == 1
+    assert found["deliveries", "refused"] == 0
+    assert found["last_tick_age_seconds", ""] == 20
+    assert found["source_last_good_age_seconds", "harrowmere"] == 300
+    assert ("source_last_good_age_seconds", "saltmarsh") not in found
+    assert found["store_up", ""] == 1
+
+
+def test_the_metrics_tell_no_address(visitor: Visitor, store: FakeStore) -> None:
+    store.queues("refused")
+    assert "lead@" not in visitor.gets("/metrics").text
+
+
+def test_the_metrics_say_that_the_store_is_down(visitor: Visitor, store: FakeStore) -> None:
+    store.breaks()
+    visitor.ticked(None)
+    assert figures(visitor) == {("store_up", ""): 0}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/archive",
+        "/healthz",
+        "/metrics",
+        "/nowhere",
+        "/unsubscribe/x",
+        f"/unsubscribe/{token(1, None, KEYS)}",
+    ],
+)
+def test_every_answer_is_locked_down(visitor: Visitor, path: str) -> None:
+    headers = visitor.gets(path).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["form-action"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "script-src" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cache-control"] == "no-store"
+    assert "noindex" in headers["x-robots-tag"]
+
+
+def test_an_error_of_our_own_is_locked_down_too(visitor: Visitor, store: FakeStore) -> None:
+    store.breaks()
+    answer = visitor.gets("/archive")
+    assert answer.status_code == 503
+    assert "content-security-policy" in answer.headers
+    assert "secret-path" not in answer.text
+
+
+def test_a_page_that_is_not_there_is_a_kind_sentence(visitor: Visitor) -> None:
+    answer = visitor.gets("/wp-login.php")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+def test_browsers_keep_to_https_where_that_is_the_public_address(store: FakeStore) -> None:
+    secure, plain = Visitor(store, public_url="https://bot.example"), Visitor(store, public_url=None)
+    assert "max-age" in secure.gets("/archive").headers["strict-transport-security"]
+    assert "strict-transport-security" not in plain.gets("/archive").headers

@@ -1,0 +1,170 @@
+"""A visitor to the web application, and a store with a verb for each thing that can be in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import anyio
+import httpx
+from starlette.applications import Starlette
+
+import bot
+from bot.errors import StoreError
+from bot.models import (
+    ArchiveQuery,
+    DeliveryState,
+    Found,
+    KnownReview,
+    OutboxItem,
+    Review,
+    Sighting,
+    SourceStanding,
+    SourceState,
+    Subscriber,
+    Theme,
+)
+from bot.web.app import create_app
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+KEYS = ("a key for tests", "an older key")
+TEMPLATES = Path(bot.__file__).parents[1] / "templates" / "web"
+THEMES = {"neglect": "Neglect", "voice-of-child": "Voice of the child"}
+
+
+class FakeStore:
+    """What the web needs of a store, in memory. `stopped` is what readers wished, in order."""
+
+    def __init__(self) -> None:
+        self.subscribed: dict[int, dict[str, tuple[str, bool]]] = {}
+        self.stopped: list[tuple[int, str | None, datetime]] = []
+        self.queries: list[ArchiveQuery] = []
+        self._found: list[Found] = []
+        self._standings: list[SourceStanding] = []
+        self._items: list[OutboxItem] = []
+        self._down = False
+
+    # --- verbs for tests
+
+    def subscribes(self, subscriber_id: int, **subscriptions: str) -> None:
+        for id, name in subscriptions.items():
+            self.subscribed.setdefault(subscriber_id, {})[id.replace("_", "-")] = (name, True)
+
+    def holds(
+        self, review: Review, *, themes: Sequence[Theme] = (), seen_at: str = "", excerpt: str = ""
+    ) -> None:
+        seen = Sighting(source_id="harrowmere", url=seen_at, first_seen=NOW, last_seen=NOW)
+        known = KnownReview(
+            id=len(self._found) + 1,
+            review=review,
+            revision=1,
+            notable=1,
+            baseline=False,
+            first_seen=NOW,
+            sightings=(seen,) if seen_at else (),
+        )
+        self._found.append(Found(known=known, themes=tuple(themes), excerpt=excerpt))
+
+    def polled(self, source_id: str, state: SourceState, last_good: datetime | None = NOW) -> None:
+        self._standings.append(
+            SourceStanding(
+                source_id=source_id,
+                name=source_id.title(),
+                state=state,
+                since=NOW,
+                last_run=NOW,
+                last_good=last_good,
+            )
+        )
+
+    def queues(self, state: DeliveryState) -> None:
+        subscriber = Subscriber(medium="email", address="lead@wetherby.example")
+        item = OutboxItem(
+            id=1, subscriber=subscriber, schedule="weekly", slot=NOW, state=state, attempts=1, reviews=2,
+            changed_at=NOW,
+        )  # fmt: skip
+        self._items.append(item)
+
+    def breaks(self) -> None:
+        self._down = True
+
+    # --- what the web calls
+
+    def search(self, query: ArchiveQuery) -> tuple[Found, ...]:
+        self._answer()
+        self.queries.append(query)
+        return tuple(self._found[: query.limit])
+
+    def standings(self) -> tuple[SourceStanding, ...]:
+        self._answer()
+        return tuple(self._standings)
+
+    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
+        self._answer()
+        return tuple(item for item in self._items if not states or item.state in states)
+
+    def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]:
+        self._answer()
+        found = self.subscribed.get(subscriber_id, {})
+        return tuple((id, name, active) for id, (name, active) in sorted(found.items()))
+
+    def stop(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        self._answer()
+        self.stopped.append((subscriber_id, subscription, now))
+        found = self.subscribed.get(subscriber_id, {})
+        for id, (name, _) in found.items():
+            if subscription in (None, id):
+                found[id] = (name, False)
+
+    def _answer(self) -> None:
+        if self._down:
+            raise StoreError("could not open /var/lib/secret-path/bot.db")
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+class Visitor:
+    """Asks the application for pages, without a network."""
+
+    def __init__(self, store: FakeStore, public_url: str | None = None, themes: Sequence[str] = ()) -> None:
+        self.app: Starlette = create_app(
+            store,
+            templates=TEMPLATES,
+            secret_keys=KEYS,
+            clock=StoppedClock(),
+            public_url=public_url,
+            name_of_theme=THEMES.__getitem__,
+            themes=themes,
+        )
+        self.ticked(timedelta(seconds=20))
+
+    def ticked(self, ago: timedelta | None) -> None:
+        """The scheduler last ticked so long ago, or never."""
+        self.app.state.heartbeat = lambda: None if ago is None else NOW - ago
+
+    def asks(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        content_type: str = "application/x-www-form-urlencoded",
+    ) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="https://bot.example") as client:
+                headers = {"Content-Type": content_type} if content is not None else {}
+                return await client.request(method, path, params=params, content=content, headers=headers)
+
+        return anyio.run(ask)
+
+    def gets(self, path: str, **params: str) -> httpx.Response:
+        return self.asks("GET", path, params=params)
+
+    def posts(self, path: str, content: bytes = b"") -> httpx.Response:
+        return self.asks("POST", path, content=content)
