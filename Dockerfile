@@ -15,7 +15,6 @@ RUN useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin bot \
 COPY --from=build /opt/venv /opt/venv
 COPY bot /opt/learning-bot/bot
 COPY templates /opt/learning-bot/templates
-COPY CHANGELOG.md /opt/learning-bot/CHANGELOG.md
 COPY sources.yaml subscriptions.yaml /srv/
 COPY schema /srv/schema
 RUN printf '#!/bin/sh\nexec /opt/venv/bin/python -m bot "$@"\n' > /usr/local/bin/learning-bot \

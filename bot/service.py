@@ -81,13 +81,15 @@ def _web(bot: Bot, rounds: Rounds) -> uvicorn.Server:
         public_url=bot.environment.public_url,
         name_of_theme=bot.vocabulary.name_of,
         templates=bot.web_templates,
+        themes=bot.vocabulary.ids,
     )
     app.state.heartbeat = lambda: rounds.last_tick
     return uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
 
 
 def log_as_json() -> None:
-    """One JSON line an event on standard error; the libraries' own warnings too."""
+    """One JSON line an event on standard error: the bot's own, each request to a source (the log that a
+    webmaster could be shown), and the libraries' warnings."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -96,4 +98,15 @@ def log_as_json() -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, format='{"event": "%(message)s", "logger": "%(name)s"}')
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+            processor=structlog.processors.JSONRenderer(ensure_ascii=False),
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("bot.fetch.http").setLevel(logging.INFO)

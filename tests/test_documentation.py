@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from bot.config.environment import Environment
 from bot.config.forms import SourcesForm, SubscriptionsForm
 from tests.house import VOCABULARY
@@ -31,8 +32,8 @@ def commands_in_code() -> Iterator[tuple[str, str]]:
         text = page.read_text(encoding="utf-8")
         fenced = re.findall(r"```.*?```", text, re.DOTALL)
         for code in [*fenced, *re.findall(r"`[^`\n]+`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))]:
-            code = re.sub(r".*\bdocker (?:run|build)\b(?:.*\\\n)*.*", "", code)  # there it names an image
-            for typed in re.findall(r"learning-bot (?:--config \S+ )?([a-z][^`\n#|;&]*)", code):
+            code = re.sub(r".*docker (?:run|build)(?:.*\\\n)*.*", "", code)  # there it names an image
+            for typed in re.findall(r"(?<!-u )learning-bot (?:--config \S+ )?([a-z][^`\n#|;&']*)", code):
                 yield page.name, typed.strip()
 
 
@@ -89,6 +90,11 @@ def test_every_theme_is_documented_with_its_name() -> None:
     text = (ROOT / "docs/subscriptions.md").read_text(encoding="utf-8")
     missing = [one.id for one in VOCABULARY.themes if f"`{one.id}`" not in text or one.name not in text]
     assert not missing
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\S+)", changes, re.MULTILINE)[0] == __version__
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:

@@ -58,7 +58,6 @@ class Environment:
     mail_server: MailServer | None = None
     mail_from: str | None = None
     reply_to: str | None = None
-    admin_email: str | None = None
     slack_bot_token: SecretStr | None = None
     slack_api_url: str = SLACK_API_URL
     public_url: str | None = None
@@ -84,7 +83,6 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
         mail_server=take("SMTP_URL", mail_server),
         mail_from=take("MAIL_FROM", _mailbox),
         reply_to=take("REPLY_TO", _mailbox),
-        admin_email=take("ADMIN_EMAIL", values.email),
         slack_bot_token=take("SLACK_BOT_TOKEN", _slack_token),
         slack_api_url=take("SLACK_API_URL", _slack_api) or SLACK_API_URL,
         public_url=take("PUBLIC_URL", _public_url),

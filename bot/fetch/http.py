@@ -12,11 +12,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Self
 
 import httpx
 
+from bot import __version__
 from bot.errors import SourceError
 from bot.fetch.answers import PAGES, REDIRECTS, WALL_LARGEST, Answer, check_answer
 from bot.fetch.body import read_body, too_large
@@ -229,14 +229,10 @@ class HttpFetcher:
 
 def user_agent(contact: str | None) -> str:
     """`learning-bot/<version> (+contact)`: begins with the name that robots.txt can address (RFC 9309)."""
-    try:
-        release = version(PRODUCT)
-    except PackageNotFoundError:  # run from a checkout
-        release = "dev"
     plain = "".join(
         character for character in contact or "" if character.isascii() and character.isprintable()
     )
-    return f"{PRODUCT}/{release} (+{plain})" if plain else f"{PRODUCT}/{release}"
+    return f"{PRODUCT}/{__version__} (+{plain})" if plain else f"{PRODUCT}/{__version__}"
 
 
 def _guarded_transport(network: GuardedNetwork) -> httpx.HTTPTransport:
