@@ -33,7 +33,7 @@ def commands_in_code() -> Iterator[tuple[str, str]]:
         fenced = re.findall(r"```.*?```", text, re.DOTALL)
         for code in [*fenced, *re.findall(r"`[^`\n]+`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))]:
             code = re.sub(r".*docker (?:run|build)(?:.*\\\n)*.*", "", code)  # there it names an image
-            for typed in re.findall(r"(?<!-u )learning-bot (?:--config \S+ )?([a-z][^`\n#|;&']*)", code):
+            for typed in re.findall(r"(?<!-u )learning-bot (?:learning-bot )?(?:--config \S+ )?([a-z][^`\n#|;&']*)", code):
                 yield page.name, typed.strip()
 
 

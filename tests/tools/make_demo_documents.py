@@ -99,12 +99,15 @@ def _pdf(report: Report) -> bytes:
         invariant=1,
     )
 
-    def edges(canvas: Canvas, doc: SimpleDocTemplate) -> None:
+    def foot(canvas: Canvas, doc: SimpleDocTemplate) -> None:
         canvas.setFont("Helvetica", 8)
-        canvas.drawString(25 * mm, A4[1] - 15 * mm, f"{report.partnership} | {report.title}")
         canvas.drawRightString(A4[0] - 25 * mm, 13 * mm, f"Page {doc.page}")
 
-    template.build(list(_story(report)), onFirstPage=edges, onLaterPages=edges)
+    def head_and_foot(canvas: Canvas, doc: SimpleDocTemplate) -> None:
+        foot(canvas, doc)
+        canvas.drawString(25 * mm, A4[1] - 15 * mm, f"{report.partnership} | {report.title}")
+
+    template.build(list(_story(report)), onFirstPage=foot, onLaterPages=head_and_foot)
     return out.getvalue()
 
 

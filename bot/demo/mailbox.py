@@ -1,0 +1,252 @@
+"""A mail server for one machine: takes real SMTP on loopback, keeps what it gets, and fails on request.
+
+For the demo and for tests. Nothing ever leaves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Any
+
+from aiosmtpd.controller import Controller, InetMixin
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A mail as it came: envelope sender and recipients, and the bytes."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        """The mail, parsed."""
+        return BytesParser(policy=policy.SMTP).parsebytes(self.raw)
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    @property
+    def text(self) -> str:
+        """The text part."""
+        return self._part("plain")
+
+    @property
+    def html(self) -> str:
+        """The HTML part."""
+        return self._part("html")
+
+    def _part(self, kind: str) -> str:
+        part = self.message.get_body((kind,))
+        return str(part.get_content()).replace("\r\n", "\n") if part else ""
+
+
+class Mailbox:
+    """A mail server on 127.0.0.1, on a free port unless one is given; a context manager.
+
+    `user` and `password`: a log-in it then asks for. `tls`: offers STARTTLS with this context, or speaks TLS
+    from the start if `implicit`.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        user: str | None = None,
+        password: str | None = None,
+        tls: ssl.SSLContext | None = None,
+        implicit: bool = False,
+    ) -> None:
+        self.handler = _Handler(user, password)
+        options: dict[str, Any] = {
+            "enable_SMTPUTF8": False,
+            "ssl_context" if implicit else "tls_context": tls,
+        }
+        if user:
+            options |= {
+                "authenticator": self.handler.log_in,
+                "auth_require_tls": tls is not None and not implicit,
+            }
+        self._controller = _AnyPort(
+            self.handler,
+            hostname="127.0.0.1",
+            port=port,
+            ready_timeout=10,
+            server_hostname="mailbox",
+            **options,
+        )
+
+    def __enter__(self) -> Mailbox:
+        self._controller.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._controller.stop()
+
+    @property
+    def host(self) -> str:
+        return "127.0.0.1"
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._controller.port)
+
+    @property
+    def url(self) -> str:
+        """As in SMTP_URL."""
+        return f"smtp://{self.host}:{self.port}"
+
+    @property
+    def received(self) -> list[Received]:
+        """All mails it took, in order."""
+        with self.handler.lock:
+            return list(self.handler.received)
+
+    @property
+    def conversations(self) -> int:
+        """How many connections said hello."""
+        return self.handler.conversations
+
+    # --- failing on request ---------------------------------------------------------------------------
+
+    def refuses(self, address: str, code: int = 550, text: str = "5.1.1 No such user here") -> None:
+        """From now on it answers RCPT for this address so; a 4yz code is a refusal for now."""
+        self.handler.recipients[address.lower()] = f"{code} {text}"
+
+    def answers_sender_with(self, answer: str | None) -> None:
+        """From now on it answers MAIL so; None for normal."""
+        self.handler.sender_answer = answer
+
+    def answers_dot_with(self, answer: str | None, *, keeps: bool = False) -> None:
+        """From now on it answers the final dot so; `keeps`: though it has kept the message."""
+        self.handler.dot_answer, self.handler.keeps = answer, keeps
+
+    def drops_after_the_dot(self, *, keeps: bool = True) -> None:
+        """From now on it closes the connection after the final dot and says nothing."""
+        self.handler.drops, self.handler.keeps = "dot", keeps
+
+    def drops_at_the_recipient(self) -> None:
+        """From now on it closes the connection at RCPT."""
+        self.handler.drops = "recipient"
+
+    def stalls_after_the_dot(self, seconds: float) -> None:
+        """From now on it keeps the message, and answers after so long only."""
+        self.handler.stall, self.handler.keeps = seconds, True
+
+    def hangs_up(self) -> None:
+        """It closes all connections that are open now."""
+        done = threading.Event()
+        self._controller.loop.call_soon_threadsafe(self.handler.hang_up_all)
+        self._controller.loop.call_soon_threadsafe(done.set)
+        done.wait(5)
+
+    def works(self) -> None:
+        """It works again."""
+        self.handler.reset()
+
+
+class _AnyPort(Controller):
+    """aiosmtpd's controller, on a port that the system chooses where 0 is given."""
+
+    def _trigger_server(self) -> None:
+        server: Any = self.server
+        if self.port == 0:
+            self.port = server.sockets[0].getsockname()[1]
+        InetMixin._trigger_server(self)  # type: ignore[no-untyped-call]  # aiosmtpd leaves it untyped
+
+
+def _hang_up(server: SMTP) -> None:
+    if isinstance(server.transport, asyncio.WriteTransport):
+        server.transport.abort()
+
+
+class _Handler:
+    """What aiosmtpd asks at each step of a conversation."""
+
+    def __init__(self, user: str | None, password: str | None) -> None:
+        self.lock = threading.Lock()
+        self.received: list[Received] = []
+        self.conversations = 0
+        self.recipients: dict[str, str] = {}
+        self._open: list[SMTP] = []
+        self._log_in = (user or "", password or "")
+        self.reset()
+
+    def reset(self) -> None:
+        self.recipients.clear()
+        self.sender_answer: str | None = None
+        self.dot_answer: str | None = None
+        self.drops: str | None = None
+        self.keeps = True
+        self.stall = 0.0
+
+    def hang_up_all(self) -> None:
+        while self._open:
+            _hang_up(self._open.pop())
+
+    def log_in(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: object
+    ) -> AuthResult:
+        right = isinstance(given, LoginPassword) and (
+            (given.login.decode("utf-8", "replace"), given.password.decode("utf-8", "replace"))
+            == self._log_in
+        )
+        return AuthResult(success=right, handled=False)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.conversations += 1
+        self._open.append(server)
+        return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.sender_answer:
+            return self.sender_answer
+        if self._log_in != ("", "") and not session.authenticated:
+            return "530 5.7.0 Log in first"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 Sender ok"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.drops == "recipient":
+            _hang_up(server)
+        if answer := self.recipients.get(address.lower()):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Recipient ok"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.keeps or not (self.drops or self.dot_answer):
+            self._keep(envelope)
+        if self.drops == "dot":
+            _hang_up(server)
+        if self.stall:
+            await asyncio.sleep(self.stall)
+        return self.dot_answer or "250 2.0.0 Kept"
+
+    def _keep(self, envelope: Envelope) -> None:
+        content = (
+            envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
+        )
+        mail = Received(
+            sender=str(envelope.mail_from), recipients=tuple(map(str, envelope.rcpt_tos)), raw=content
+        )
+        with self.lock:
+            self.received.append(mail)
