@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Literal
 
 # --- configuration ------------------------------------------------------------------------------------
@@ -192,7 +193,8 @@ class Block:
     @property
     def lines(self) -> tuple[str, ...]:
         """The text at its forced line breaks, each folded, empty ones left out."""
-        whole = "".join(span.text for span in self.all_spans)
+        parts = [self.spans, *self.cells]
+        whole = "\n".join("".join(span.text for span in part) for part in parts)
         return tuple(line for line in (" ".join(part.split()) for part in whole.split("\n")) if line)
 
     @property
@@ -209,13 +211,9 @@ class Block:
     def links(self) -> tuple[Link, ...]:
         """Its links, neighbouring spans of one address joined."""
         found: list[Link] = []
-        for span in self.all_spans:
-            if not span.url:
-                continue
-            if found and found[-1].url == span.url:
-                found[-1] = Link(label=" ".join((found[-1].label + span.text).split()), url=span.url)
-            else:
-                found.append(Link(label=" ".join(span.text.split()), url=span.url))
+        for url, spans in groupby(self.all_spans, key=lambda span: span.url):
+            if url:
+                found.append(Link(label=fold(tuple(spans)), url=url))
         return tuple(found)
 
 

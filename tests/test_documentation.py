@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from bot import __version__
-from bot.config.environment import Environment
 from bot.config.forms import SourcesForm, SubscriptionsForm
+from bot.config.sources import sources_of
+from bot.config.subscriptions import subscriptions_of
 from tests.house import VOCABULARY
 from tests.tools.command_reference import TARGET, commands, reference
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
-EVERYTHING = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-ENVIRONMENT = {
-    name.upper().replace("MAIL_SERVER", "SMTP_URL") for name in Environment.__dataclass_fields__
-} - {"NOTES"}
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def yaml_in(page: str) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```", text_of(page), re.MULTILINE | re.DOTALL)
 
 
 def test_the_command_reference_is_what_the_commands_say_of_themselves() -> None:
@@ -33,7 +40,9 @@ def commands_in_code() -> Iterator[tuple[str, str]]:
         fenced = re.findall(r"```.*?```", text, re.DOTALL)
         for code in [*fenced, *re.findall(r"`[^`\n]+`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))]:
             code = re.sub(r".*docker (?:run|build)(?:.*\\\n)*.*", "", code)  # there it names an image
-            for typed in re.findall(r"(?<!-u )learning-bot (?:learning-bot )?(?:--config \S+ )?([a-z][^`\n#|;&']*)", code):
+            for typed in re.findall(
+                r"(?<!-u )learning-bot (?:learning-bot )?(?:--config \S+ )?([a-z][^`\n#|;&']*)", code
+            ):
                 yield page.name, typed.strip()
 
 
@@ -52,18 +61,11 @@ def test_every_command_that_the_documentation_mentions_exists_with_its_options()
         assert not unknown, f"{page}: `{name}` has no option {', '.join(unknown)}"
 
 
-@pytest.mark.parametrize("variable", sorted(ENVIRONMENT))
-def test_every_environment_variable_is_in_the_readme_and_in_operating(variable: str) -> None:
+def test_every_environment_variable_is_told_in_both_tables_and_no_other() -> None:
+    code = (ROOT / "bot/config/environment.py").read_text(encoding="utf-8")
+    variables = set(re.findall(r'take\("([A-Z_]+)"', code))
     for page in ("README.md", "docs/operating.md"):
-        assert f"`{variable}`" in (ROOT / page).read_text(encoding="utf-8"), (
-            f"{page} should tell of {variable}"
-        )
-
-
-def test_no_environment_variable_is_documented_that_does_not_exist() -> None:
-    table = re.findall(r"^\| `([A-Z_]+)` \|", EVERYTHING, re.MULTILINE)
-    assert table
-    assert set(table) <= ENVIRONMENT
+        assert set(re.findall(r"^\| `([A-Z_]+)` \|", text_of(page), re.MULTILINE)) == variables, page
 
 
 def settings(schema: dict[str, object]) -> set[str]:
@@ -79,25 +81,55 @@ def settings(schema: dict[str, object]) -> set[str]:
     ("form", "page"), [(SourcesForm, "docs/adding-a-source.md"), (SubscriptionsForm, "docs/subscriptions.md")]
 )
 def test_every_setting_of_both_files_is_documented(form: type[SourcesForm], page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
+    text = text_of(page)
     missing = [
         key for key in sorted(settings(form.model_json_schema())) if not re.search(rf"\b{key}\b", text)
     ]
     assert not missing, f"{page} should tell of {', '.join(missing)}"
 
 
-def test_every_theme_is_documented_with_its_name() -> None:
-    text = (ROOT / "docs/subscriptions.md").read_text(encoding="utf-8")
-    missing = [one.id for one in VOCABULARY.themes if f"`{one.id}`" not in text or one.name not in text]
-    assert not missing
+def test_every_theme_is_in_the_table_by_its_id_and_name() -> None:
+    table = dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", text_of("docs/subscriptions.md"), re.MULTILINE))
+    assert table == {one.id: one.name for one in VOCABULARY.themes}
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["postgres"]
+    needed = {re.split(r"[\[<>=]", name)[0] for name in wanted}
+    reasons = text_of("docs/design-notes.md").partition("## Dependencies")[2]
+    rows = re.findall(r"^\| ([a-z0-9., -]+) \|", reasons, re.MULTILINE)
+    assert {name for row in rows for name in row.split(", ")} - {"package"} == needed
+
+
+def test_the_example_of_subscriptions_works() -> None:
+    (example,) = (one for one in yaml_in("docs/subscriptions.md") if one.startswith("digests:"))
+    (subscription,) = subscriptions_of(example, VOCABULARY.ids).subscriptions
+    assert "01632 960 512" in str(subscription.footer)
+
+
+def test_the_example_of_a_source_works() -> None:
+    entry, select, *_ = yaml_in("docs/adding-a-source.md")
+    (source,) = sources_of(entry + select).sources
+    assert (source.id, source.follow, source.expect_max) == ("harrowmere", True, 30)
+    assert source.select is not None
+
+
+def test_the_slack_manifest_asks_for_the_scopes_that_are_explained() -> None:
+    manifest = YAML(typ="safe").load(text_of("docs/slack-manifest.yaml"))
+    explained = re.findall(r"^\| `([a-z:.]+)` \|", text_of("docs/slack.md"), re.MULTILINE)
+    assert manifest["oauth_config"]["scopes"]["bot"] == [scope for scope in explained if ":" in scope]
 
 
 def test_the_changelog_begins_with_this_version() -> None:
-    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## (\S+)", changes, re.MULTILINE)[0] == __version__
+    assert re.findall(r"^## (\S+)", text_of("CHANGELOG.md"), re.MULTILINE)[0] == __version__
 
 
-def test_every_link_between_pages_leads_somewhere() -> None:
-    for page in PAGES:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name} points to {target}, which is not there"
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_and_files_that_are_named_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    named = re.findall(r"`((?:bot|tests|templates|docs)/[\w./-]*)`", text)
+    missing = [one for one in linked if not (page.parent / one).exists()]
+    missing += [one for one in named if not (ROOT / one).exists()]
+    assert not missing
