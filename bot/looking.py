@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import commonprefix
 from pathlib import Path
 
 from bot import config
@@ -19,15 +20,17 @@ from bot.wiring import Bot, SystemClock, named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """An entry for sources.yaml, and what was read on its page."""
+    """An entry for sources.yaml, what was read on its page, and the file as it would be."""
 
     entry: dict[str, object]
     reading: Reading
+    before: str
+    after: str
 
     @property
     def text(self) -> str:
-        """The entry as it will stand in the file."""
-        return config.append_source("sources:\n", self.entry, "").removeprefix("sources:\n")
+        """What is new in the file."""
+        return self.after[len(commonprefix([self.before, self.after])) :].strip("\n")
 
 
 def look_at(bot: Bot, source: Source) -> Reading:
@@ -74,12 +77,16 @@ def propose_source(
     if source_id in taken:
         raise BotError(f"sources.yaml has a source `{source_id}` already; give another with --id")
     entry = propose(page.url, document, reading, taken=taken, source_id=source_id, name=name, place=place)
-    return Proposal(entry=entry, reading=reading)
+    before = (bot.directory / "sources.yaml").read_text(encoding="utf-8")
+    comment = f"Added on {bot.clock.now():%Y-%m-%d}; {len(reading.reviews)} reviews were read then."
+    after = config.append_source(before, entry, comment)
+    return Proposal(entry=entry, reading=reading, before=before, after=after)
 
 
 def write_source(bot: Bot, proposal: Proposal) -> None:
-    """Append the entry to sources.yaml; its comments and order stay as they are."""
+    """Append the entry to sources.yaml; its comments and order stay as they are. Raises BotError where the
+    file was edited meanwhile."""
     path = bot.directory / "sources.yaml"
-    comment = f"Added on {bot.clock.now():%Y-%m-%d}; {len(proposal.reading.reviews)} reviews were read then."
-    edited = config.append_source(path.read_text(encoding="utf-8"), proposal.entry, comment)
-    path.write_text(edited, encoding="utf-8")
+    if path.read_text(encoding="utf-8") != proposal.before:
+        raise BotError("sources.yaml was edited meanwhile, so nothing was written; run the command again")
+    path.write_text(proposal.after, encoding="utf-8")

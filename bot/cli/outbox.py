@@ -100,7 +100,7 @@ def export(context: typer.Context, address: Address) -> None:
 
     with open_bot(context) as bot:
         held = bot.store.export(address)
-    if not held:
+    if not held["subscribers"]:
         raise BotError(f"Nothing is held about {address}.")
     show.as_json(held)
 

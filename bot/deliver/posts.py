@@ -1,0 +1,225 @@
+"""From a digest to Slack posts: one a review where each is posted at once, else a round-up with its detail in
+the thread.
+
+A post's own `text` becomes a notification, so it never says what happened. The replies' `text` does, since a
+screen reader reads it in place of the blocks, and nobody follows a thread that is only being written.
+There are no buttons: a button that only opens a page makes Slack warn that the app does not answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from jinja2.environment import TemplateModule
+
+from bot.deliver import blocks
+from bot.deliver.blocks import SlackPart, SlackPost, Spoken, link, packed, paragraph, points, text, titled
+from bot.deliver.shown import DigestShown, Passage, Points, ReviewShown
+from bot.deliver.words import cut
+
+
+class Posts:
+    """Composes posts; `words` are the macros of `templates/slack/words.txt`."""
+
+    def __init__(self, words: TemplateModule) -> None:
+        self._words = words
+
+    def of(self, digest: DigestShown) -> tuple[SlackPost, ...]:
+        """The posts of this digest, in order."""
+        if digest.at_once and digest.reviews:
+            first, *others = (self._review_post(review) for review in digest.reviews)
+            if digest.uncertain:
+                lines = packed(paragraph(text(line)) for line in digest.uncertain)
+                first = replace(first, thread=(*first.thread, *lines))
+            return (first, *others)
+        return (self._round_up(digest),)
+
+    # --- a post -----------------------------------------------------------------------------------------
+
+    def _review_post(self, review: ReviewShown) -> SlackPost:
+        root, *rest = packed(self._root(review))
+        thread = [] if review.withdrawn else packed(self._detail(review))
+        return SlackPost(
+            text=self._summary("summary_review", review),
+            blocks=root.blocks,
+            thread=(*rest, *thread),
+            review_id=review.id,
+            change=self._change_reply(review),
+        )
+
+    def _round_up(self, digest: DigestShown) -> SlackPost:
+        root, *rest = packed(self._overview(digest))
+        thread = [*rest]
+        told = [review for review in digest.reviews if not review.withdrawn and review.full]
+        for review in told:
+            title = paragraph(text(review.title, bold=True))
+            note = [paragraph(text(self._say("content_note")))] if review is told[0] else []
+            thread += packed([*note, title, *self._detail(review, noted=True)])
+        return SlackPost(
+            text=self._summary("summary_digest", digest),
+            blocks=root.blocks,
+            thread=(*thread, *packed(self._frame(digest))),
+        )
+
+    def _change_reply(self, review: ReviewShown) -> SlackPart | None:
+        if review.kind == "new" and not review.withdrawn:
+            return None
+        changed = list(self._what_changed(review))
+        if review.withdrawn or not changed:
+            changed = [paragraph(text(self._say("withdrawn" if review.withdrawn else "revised")))]
+        return SlackPart(text=self._summary("summary_change", review), blocks=packed(changed)[0].blocks)
+
+    # --- what stands in the channel ---------------------------------------------------------------------
+
+    def _root(self, review: ReviewShown) -> Iterable[Spoken]:
+        yield blocks.header(review.title)
+        if len(review.title) > blocks.LONGEST_HEADER:
+            yield paragraph(text(cut(review.title, blocks.LONGEST_RUN)[0]))
+        if about := self._about(review):
+            yield paragraph(text(about))
+        for label in self._labels(review):
+            yield paragraph(text(label, bold=True))
+        yield from self._why(review, quoted=False)
+        if review.links:
+            runs = [text(f"{self._say('links')}\n", bold=True)]
+            for one in review.links[:5]:
+                runs += [link(one.label, one.url), text("\n")]
+            yield paragraph(*runs[:-1])
+        if not review.withdrawn:
+            yield paragraph(text(self._say("detail_in_thread" if review.has_content else "title_alone")))
+
+    def _overview(self, digest: DigestShown) -> Iterable[Spoken]:
+        yield blocks.header(self._say("headline", digest))
+        yield paragraph(text(self._say("opening", digest)))
+        for line in digest.uncertain:
+            yield paragraph(text(line, bold=True))
+        for review in digest.reviews:
+            yield blocks.divider()
+            title = review.title
+            runs = [
+                link(title, review.links[0].url, bold=True) if review.links else text(title, bold=True),
+            ]
+            if about := self._about(review):
+                runs.append(text(f"\n{about}"))
+            runs += [text(f"\n{label}", bold=True) for label in self._labels(review)]
+            themes = dict.fromkeys(one.theme for why in review.why for one in why.themes if one.theme)
+            if themes:
+                runs.append(text(f"\n{', '.join(themes)}"))
+            yield paragraph(*runs)
+        yield blocks.divider()
+        yield paragraph(text(self._say("checked", digest).removesuffix(":")))
+        yield paragraph(text(self._say("help_line")))
+
+    def _about(self, review: ReviewShown) -> str:
+        parts = list(review.meta)
+        if review.published:
+            parts.append(self._say("published", review.published))
+        return ". ".join(parts) + "." if parts else ""
+
+    def _labels(self, review: ReviewShown) -> Iterable[str]:
+        if review.withdrawn:
+            yield self._say("withdrawn")
+        elif review.kind == "revised":
+            yield self._say("revised")
+        elif review.late:
+            yield self._say("late", review.published)
+        if status := self._say("status", review.status):
+            yield status
+
+    def _why(self, review: ReviewShown, *, quoted: bool = True) -> Iterable[Spoken]:
+        """`quoted` False in the channel itself, where nobody has chosen yet to read of harm."""
+        if not review.why:
+            return
+        runs = [text(self._say("why"), bold=True)]
+        for why in review.why:
+            reasons = []
+            for one in why.themes:
+                name = one.theme or self._say("your_words" if one.quotes else "everything")
+                quotes = ", ".join(f"“{quote}”" for quote in one.quotes)
+                reasons.append(f"{name} ({quotes})" if quotes and quoted else name)
+            runs.append(text(f"\n{why.subscription}: {'; '.join(reasons) or self._say('everything')}."))
+        yield paragraph(*runs)
+
+    # --- what stands in the thread ----------------------------------------------------------------------
+
+    def _detail(self, review: ReviewShown, *, noted: bool = False) -> Iterable[Spoken]:
+        """All that is told of a review. `noted`: the content note and the frame stand elsewhere."""
+        if not noted:
+            yield paragraph(text(self._say("content_note")))
+        yield from self._what_changed(review)
+        if review.facts:
+            yield paragraph(text(". ".join(review.facts) + "."))
+        for name, passage in (("what_happened", review.happened), ("background", review.background)):
+            if passage:
+                yield from titled(self._say(name), self._quoted(passage))
+        for heading, part in review.other:
+            yield from self._points(heading or self._say("from_the_source"), part)
+        for name, part in (
+            ("learning", review.learning),
+            ("recommendations", review.recommendations),
+            ("actions", review.actions),
+            ("good_practice", review.good_practice),
+            ("questions", review.questions),
+        ):
+            yield from self._points(self._say(name), part)
+        if noted and review.links:
+            yield paragraph(*self._link_lines(review))
+        yield from self._why(review)
+        yield from self._seen(review)
+        if not noted:
+            yield paragraph(text(self._say("help_line")))
+            yield paragraph(text(self._say("sender")))
+
+    def _link_lines(self, review: ReviewShown) -> Iterable[blocks.Block]:
+        for number, one in enumerate(review.links[:8]):
+            if number:
+                yield text("\n")
+            yield link(one.label, one.url)
+
+    def _seen(self, review: ReviewShown) -> Iterable[Spoken]:
+        for number, seen in enumerate(review.seen):
+            said = self._say("also_seen" if number else "first_seen", seen.name, seen.day)
+            runs = [link(said, seen.url) if seen.url else text(said)]
+            if seen.attribution:
+                runs.append(text(f" {seen.attribution}."))
+            yield paragraph(*runs)
+
+    def _what_changed(self, review: ReviewShown) -> Iterable[Spoken]:
+        for number, one in enumerate(review.differences):
+            if number == 0:
+                yield paragraph(text(self._say("what_changed"), bold=True))
+            if one.before.shown:
+                yield from self._points(self._say("before", one.field), one.before)
+            if one.after.shown:
+                yield from self._points(
+                    self._say("now" if one.before.shown else "added", one.field), one.after
+                )
+            else:
+                yield paragraph(text(self._say("taken_out", one.field)))
+
+    def _frame(self, digest: DigestShown) -> Iterable[Spoken]:
+        if digest.unread:
+            yield paragraph(
+                text(f"{self._say('what_was_checked')}\n", bold=True), text(self._say("checked", digest))
+            )
+            yield from points("", [self._say("standing", source) for source in digest.unread])
+        yield paragraph(text(self._say("sender")))
+
+    def _points(self, title: str, part: Points) -> list[Spoken]:
+        items = [self._quoted(passage) for passage in part.shown]
+        if part.more:
+            items.append(self._say("more", part.more))
+        return points(title, items) if part.shown else []
+
+    def _quoted(self, passage: Passage) -> str:
+        return f"{passage.text} {self._say('goes_on')}" if passage.goes_on else passage.text
+
+    # --- wording ----------------------------------------------------------------------------------------
+
+    def _say(self, name: str, *about: object) -> str:
+        return " ".join(str(getattr(self._words, name)(*about)).split())
+
+    def _summary(self, name: str, about: object) -> str:
+        """For the `text` of a message: whole titles as long as they fit."""
+        return blocks.escaped(cut(self._say(name, about), 3_000)[0])

@@ -1,0 +1,165 @@
+"""From a digest to a mail and to Slack posts, through templates that may be replaced one by one."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from bot.deliver import words
+from bot.deliver.blocks import SlackPost
+from bot.deliver.posts import Posts
+from bot.deliver.shown import Detail, DigestShown
+from bot.deliver.view import show
+from bot.models import Digest
+
+LARGEST = 80_000  # bytes of HTML; Gmail hides what comes after about 102 kB
+DETAILS = (
+    Detail(),
+    Detail(points=4, prose=600, point=400),
+    Detail(points=3, prose=400, point=300),
+    Detail(full=8, points=3, prose=300, point=250),
+    Detail(full=8, parts=8, points=3, prose=300, point=250),
+    Detail(full=4, parts=4, points=2, prose=300, point=250),
+    Detail(full=0, parts=0),
+)
+WORDS_A_MINUTE = 230
+WIDTH = 72
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Who sends. `contact`: an address that a person reads, for questions and for stopping."""
+
+    name: str = "Learning from reviews"
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailContent:
+    """A mail's subject (one line), HTML part and text part, equal in what they say."""
+
+    subject: str
+    html: str
+    text: str
+
+
+class Renderer:
+    """Renders digests.
+
+    `templates`: a folder, or several of which the first that has a template wins (an administrator's before
+    the bundled ones). `name_of_theme`: a theme's id to its name. `footers`: named footers, where to turn with
+    a worry about a child; a digest's footer that is no such name is taken as the words themselves.
+    A mistake in a template raises `jinja2.TemplateError`, with its file and line.
+    """
+
+    def __init__(
+        self,
+        templates: Path | Sequence[Path],
+        name_of_theme: Callable[[str], str],
+        organisation: Organisation | None = None,
+        footers: Mapping[str, str] | None = None,
+    ) -> None:
+        folders = [templates] if isinstance(templates, Path) else list(templates)
+        self._name_of_theme = name_of_theme
+        self._organisation = organisation or Organisation()
+        self._footers = dict(footers or {})
+        self._environment = Environment(
+            loader=FileSystemLoader(folders),
+            autoescape=select_autoescape(enabled_extensions=("html",)),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(
+            day=words.day, short_day=words.short_day, listed=words.listed, wrap=wrap, underlined=underlined
+        )
+
+    @cached_property
+    def _inliner(self) -> css_inline.CSSInliner:
+        return css_inline.CSSInliner(
+            extra_css=self._template("email/style.css", {}),
+            load_remote_stylesheets=False,
+            keep_style_tags=True,  # the one there is holds the media queries, and is marked to be left alone
+        )
+
+    def email(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
+        """The digest as a mail. Where it would be larger than 80 kB, later reviews get less room, and say so.
+
+        `unsubscribe_url`: the reader's own address for changing and stopping; None: they are asked to reply.
+        """
+        content = self._email(digest, unsubscribe_url, DETAILS[0])
+        for detail in DETAILS[1:]:
+            if len(content.html.encode()) <= LARGEST:
+                break
+            content = self._email(digest, unsubscribe_url, detail)
+        return content
+
+    def slack(self, digest: Digest) -> tuple[SlackPost, ...]:
+        """The digest as posts: one a review where each is posted at once, else one round-up with its detail
+        in the thread."""
+        shown = show(digest, self._name_of_theme, DETAILS[0])
+        spoken = self._environment.get_template("slack/words.txt").make_module(
+            {"organisation": self._organisation, "help": self._help(digest)}
+        )
+        return Posts(spoken).of(shown)
+
+    def _help(self, digest: Digest) -> str:
+        return words.clean(self._footers.get(digest.footer, digest.footer)) if digest.footer else ""
+
+    def _email(self, digest: Digest, unsubscribe_url: str | None, detail: Detail) -> EmailContent:
+        shown = show(digest, self._name_of_theme, detail)
+        common = {
+            "digest": shown,
+            "organisation": self._organisation,
+            "help": self._help(digest),
+            "unsubscribe_url": unsubscribe_url,
+        }
+        reviews = self._reviews_as_text(shown, common)
+        common |= {"reviews": reviews, "minutes": max(1, round(len(reviews.split()) / WORDS_A_MINUTE))}
+        subject = words.clean(self._template("email/subject.txt", common))
+        text = spaced(self._template("email/digest.txt", common))
+        html = self._template("email/digest.html", common | {"subject": subject})
+        html = re.sub(r"\n\s*", "\n", html).strip() + "\n"
+        return EmailContent(subject=subject, html=self._inliner.inline(html).rstrip() + "\n", text=text)
+
+    def _reviews_as_text(self, shown: DigestShown, common: Mapping[str, object]) -> str:
+        parts = [
+            spaced(self._template("email/review.txt", {**common, "review": review, "number": number}))
+            for number, review in enumerate(shown.reviews, start=1)
+            if review.own_part
+        ]
+        return "\n\n".join(part.strip() for part in parts)
+
+    def _template(self, name: str, context: Mapping[str, object]) -> str:
+        return self._environment.get_template(name).render(context)
+
+
+def wrap(text: str, bullet: str = "") -> str:
+    """Folded to lines of at most 72 characters; addresses are never broken. Later lines stand under the
+    first one's words."""
+    return textwrap.fill(
+        " ".join(str(text).split()),
+        WIDTH,
+        initial_indent=bullet,
+        subsequent_indent=" " * len(bullet),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def underlined(text: str, stroke: str) -> str:
+    """A heading of plain text, with a line of strokes below."""
+    return f"{text}\n{stroke * max(len(line) for line in text.splitlines())}" if text else ""
+
+
+def spaced(text: str) -> str:
+    """Plain text with no space at the ends of lines, and never more than one empty line together."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

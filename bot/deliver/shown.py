@@ -1,0 +1,154 @@
+"""What a reader is shown of a digest: clean text, chosen and cut, for templates and for blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.deliver.words import Span
+from bot.models import EntryKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """How much of each review is shown. Lengths are in characters. `full`: how many reviews are shown in
+    full; those after them get title, facts, why and their first link, and those after `parts` only stand in
+    the list of titles, which then leads to the report itself."""
+
+    full: int = 12
+    parts: int = 60
+    points: int = 5
+    prose: int = 900
+    point: int = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Quoted words, and whether the source goes on after them."""
+
+    text: str
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """Quoted points, and how many more the source has."""
+
+    shown: tuple[Passage, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyTheme:
+    """A theme's name and the words that prove it. `theme` None: asked for these words, or for everything."""
+
+    theme: str | None
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """A subscription that brought the review, and what in it did."""
+
+    subscription: str
+    themes: tuple[WhyTheme, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkShown:
+    """A link whose words say what it is, and alike for no other link of the digest."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenShown:
+    """Where and since when a review was seen. `url` None: no link."""
+
+    name: str
+    url: str | None
+    day: str
+    attribution: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceShown:
+    """One part of a review, the words that went and those that came."""
+
+    field: str
+    before: Points
+    after: Points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewShown:
+    """One review of a digest. `full` False: only title, facts, why and a link. `own_part` False: only a line.
+    `withdrawn`: its words and links are left out, since its publisher has taken them back."""
+
+    id: int
+    anchor: str
+    kind: EntryKind
+    withdrawn: bool
+    status: str
+    full: bool
+    own_part: bool
+    title: str
+    meta: tuple[str, ...]  # place, type, year: what stands under the title
+    published: str | None
+    facts: tuple[str, ...]
+    late: bool
+    happened: Passage | None
+    background: Passage | None
+    other: tuple[tuple[str, Points], ...]
+    learning: Points
+    recommendations: Points
+    actions: Points
+    good_practice: Points
+    questions: Points
+    differences: tuple[DifferenceShown, ...]
+    why: tuple[Why, ...]
+    links: tuple[LinkShown, ...]
+    seen: tuple[SeenShown, ...]
+
+    @property
+    def has_content(self) -> bool:
+        """Whether there are words of the source to show."""
+        listed = (self.learning, self.recommendations, self.actions, self.good_practice, self.questions)
+        return bool(self.happened or self.background or self.other or any(part.shown for part in listed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A source that could not be read: how it stands, and the day since when."""
+
+    name: str
+    state: str
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestShown:
+    """A whole digest. Counts are of entries by kind; `span`, `start` and `end` say what time it covers."""
+
+    reviews: tuple[ReviewShown, ...]
+    new: int
+    revised: int
+    withdrawn: int
+    subscriptions: tuple[str, ...]
+    at_once: bool
+    first: bool
+    baseline_days: int
+    left_in_archive: int
+    span: Span
+    start: date
+    end: date
+    checked: int
+    published_in_all: int
+    unread: tuple[Unread, ...]
+    uncertain: tuple[str, ...]
+    questions: tuple[tuple[str, Points], ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.reviews)

@@ -1,0 +1,182 @@
+"""Wording of what a digest says: text made safe, dates, kinds of review, facts, cuts at a sentence's end."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Literal
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.models import Digest, Facts, ReviewType
+
+# fmt: off
+MONTHS = (  # never strftime: its months follow the machine's locale
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)
+# fmt: on
+
+KINDS: dict[ReviewType, str] = {
+    "lcspr": "Local child safeguarding practice review",
+    "scr": "Serious case review",
+    "cpr": "Child practice review",
+    "cmr": "Case management review",
+    "lr": "Learning review",
+    "sar": "Safeguarding adult review",
+    "dhr": "Domestic homicide review",
+    "national": "National review",
+    "thematic": "Learning from several reviews",
+}
+OUTCOMES = {"death": "death", "serious-harm": "serious harm"}  # "other" has no words that are always true
+VALUES = {
+    **OUTCOMES,
+    "delayed": "delayed in publication",
+    "unpublished": "not to be published",
+    "withdrawn": "no longer offered",
+}
+FIELDS = {
+    "good_practice": "good practice",
+    "incident": "what happened",
+    "learning": "key learning",
+    "facts": "the facts",
+    "published": "date of publication",
+    "review_type": "type of review",
+    "sections": "other parts of the review",
+    "questions": "questions for reflection",
+    "actions": "what was done as a result",
+}
+FACTS = {"outcome": "outcome", "ages": "age", "sex": "sex", "incident_date": "date of the incident"}
+JOINERS = "\u200c\u200d"  # needed inside words of some scripts, and inside emoji
+ABBREVIATED = re.compile(
+    r"\b(?:e\.g|i\.e|etc|cf|vs|no|nos|p|pp|para|Dr|Mr|Mrs|Ms|Prof|St|Rev|[A-Z])\.$", re.IGNORECASE
+)
+SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)")
+WEEK = timedelta(days=7)
+
+
+def clean(text: str) -> str:
+    """One line of plain text: control characters, line separators and white space of any kind become single
+    spaces; what is invisible or turns the direction of text is taken out. (U+2028 in a title stops Python's
+    email package; a right-to-left override can show a different address from the real one.)"""
+    folded = " ".join(text.split())
+    if folded.isprintable():
+        return folded
+    kept: list[str] = []
+    for letter in folded:
+        category = unicodedata.category(letter)
+        if category in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif category not in ("Cf", "Cs", "Co") or letter in JOINERS:
+            kept.append(letter)
+    return " ".join("".join(kept).split())
+
+
+def web_address(url: str) -> str | None:
+    """The address fit for a link: http or https with a host, nothing in it that could end the link early.
+    None for any other."""
+    bare = clean(url)
+    try:
+        parts = urlsplit(bare)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return None
+    return quote(bare, safe="%/:=&?~#+!$,;'@()*[]-._")
+
+
+def cut(text: str, limit: int) -> tuple[str, bool]:
+    """The text up to the last end of a sentence within `limit` characters, and whether anything was left out.
+    Without such an end it stops between two words, with an ellipsis."""
+    if len(text) <= limit:
+        return text, False
+    ends = [
+        match.end()
+        for match in SENTENCE_END.finditer(text[: limit + 1])
+        if not ABBREVIATED.search(text[: match.end()])
+    ]
+    if ends and ends[-1] >= limit // 4:
+        return text[: ends[-1]], True
+    head = text[: limit - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit // 2 else head).rstrip(" ,;:–-") + "…", True
+
+
+def day(moment: date) -> str:
+    """`16 November 2026`."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def short_day(moment: date) -> str:
+    """`16 November`."""
+    return f"{moment.day} {MONTHS[moment.month - 1]}"
+
+
+def local_day(moment: datetime, timezone: str) -> date:
+    """The day it is there at that moment."""
+    return moment.astimezone(ZoneInfo(timezone)).date()
+
+
+def published(given: str | None) -> str | None:
+    """A date as exactly as its source gave it: `February 2022`, `2017`, `3 March 2024`."""
+    if not given:
+        return None
+    parts = clean(given).split("-")
+    if not 1 <= len(parts) <= 3 or not all(part.isdecimal() for part in parts):
+        return clean(given)
+    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
+        return clean(given)
+    words = [parts[0]]
+    if len(parts) > 1:
+        words.insert(0, MONTHS[int(parts[1]) - 1])
+    if len(parts) > 2:
+        words.insert(0, str(int(parts[2])))
+    return " ".join(words)
+
+
+def facts(stated: Facts) -> tuple[str, ...]:
+    """Age, outcome and date of the incident, those that are known: `Age: 8 days`."""
+    said: list[str] = []
+    if stated.ages:
+        ages = [clean(age) for age in stated.ages]
+        said.append(f"{'Age' if len(ages) == 1 else 'Ages'}: {listed(ages)}")
+    if stated.outcome in OUTCOMES:
+        said.append(f"Outcome: {OUTCOMES[stated.outcome]}")
+    if stated.incident_date:
+        said.append(f"Incident: {published(stated.incident_date)}")
+    return tuple(said)
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    items = list(words)
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def field(name: str) -> str:
+    """What a reader calls a part of the record."""
+    whole, _, part = name.partition(".")
+    if whole == "facts" and part:
+        return FACTS.get(part, part.replace("_", " "))
+    return FIELDS.get(name, name.replace("_", " "))
+
+
+Span = Literal["week", "days", "day"]
+
+
+def period(digest: Digest) -> tuple[Span, date, date]:
+    """What time a digest covers, with its first and last day where it is read: a week, several days, or one
+    day (a daily digest, one sent at once, and a reader's first)."""
+    last = local_day(digest.slot, digest.timezone)
+    if digest.since is None:
+        return "day", last, last
+    first = local_day(digest.since, digest.timezone)
+    length = last - first
+    if length <= timedelta(days=1):
+        return "day", last, last
+    if length == WEEK:
+        return "week", first, last - timedelta(days=1)
+    return "days", first, last

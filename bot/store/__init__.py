@@ -1,0 +1,48 @@
+"""The store: the archive and the ledger of bot/ports.py, on SQLite or PostgreSQL, by the same statements.
+
+`sqlite://` alone is a database in memory, for previews and tests: the same code, gone when it is closed.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, suppress
+
+from bot.errors import StoreError
+from bot.store.archive import Reviews
+from bot.store.engine import Database
+from bot.store.enrolment import Enrolment
+from bot.store.keeping import Keeping
+from bot.store.ledger import Telling
+from bot.store.migrations import upgrade
+from bot.store.outbox import Outbox
+from bot.store.people import People
+from bot.store.runs import Runs
+from bot.store.search import Search
+
+
+class Store(Runs, Reviews, Keeping, Search, Enrolment, Telling, Outbox, People):
+    """Both ports at once, each room in its own file. Threads may share one; close it when done."""
+
+    def rehearsal(self) -> AbstractContextManager[None]:
+        """Whatever this thread keeps inside is undone at the end: for previews. Other writers wait for it."""
+        return self._database.rehearsal()
+
+    def close(self) -> None:
+        """Also gives back deliveries that were claimed and not begun, if the database still answers."""
+        with suppress(StoreError):
+            self.release()
+        self._database.close()
+
+
+def open_store(database_url: str) -> Store:
+    """The store at this address, brought to the tables of this version; made, with its folder, if it is new.
+
+    Raises StoreError, which never says the password.
+    """
+    database = Database(database_url)
+    try:
+        upgrade(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)

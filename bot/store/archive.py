@@ -1,0 +1,143 @@
+"""Reviews as the archive has them: looking them up, and their matches with criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select, update
+
+from bot.models import Criteria, KnownReview, Match, Sighting, Theme
+from bot.store.engine import Room, insert_into
+from bot.store.tables import criteria, handles, matches, review_themes, reviews, sightings, subscriptions
+
+BATCH = 200  # reviews in memory at once, and names in one statement
+LONGEST_HANDLE = 1000  # PostgreSQL indexes no text beyond 2.7 kB
+
+
+class Reviews(Room):
+    def known(self, source_id: str, handles_: Sequence[str]) -> tuple[KnownReview, ...]:
+        with self._database.reading() as connection:
+            here = select(sightings.c.review_id).where(sightings.c.source_id == source_id)
+            ids = set(connection.scalars(here))
+            for some in batches(sorted({handle[:LONGEST_HANDLE] for handle in handles_})):
+                ids.update(connection.scalars(select(handles.c.review_id).where(handles.c.handle.in_(some))))
+            found = load(connection, ids)
+            return tuple(found[one] for one in sorted(found))
+
+    def every_review(self) -> Iterator[tuple[KnownReview, tuple[Theme, ...]]]:
+        last = 0
+        while True:
+            with self._database.reading() as connection:
+                query = select(reviews.c.id).where(reviews.c.id > last).order_by(reviews.c.id).limit(BATCH)
+                ids = connection.scalars(query).all()
+                found, themes = load(connection, ids), themes_of(connection, ids)
+            if not ids:
+                return
+            for one in ids:
+                yield found[one], themes.get(one, ())
+            last = ids[-1]
+
+    def count_new(self, since: datetime | None, until: datetime) -> int:
+        query = select(func.count()).where(reviews.c.first_seen <= until, ~reviews.c.baseline)
+        if since is not None:
+            query = query.where(reviews.c.first_seen > since)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def criteria(self) -> dict[str, Criteria]:
+        """Those of active subscriptions, and those from before a change that still bring what they owe."""
+        return self._criteria(in_use())
+
+    def unmatched_criteria(self) -> dict[str, Criteria]:
+        return self._criteria(in_use() & ~criteria.c.matched)
+
+    def _criteria(self, condition: ColumnElement[bool]) -> dict[str, Criteria]:
+        query = select(criteria.c.key, criteria.c.criteria).where(condition).order_by(criteria.c.key)
+        with self._database.reading() as connection:
+            return {row.key: row.criteria for row in connection.execute(query)}
+
+    def keep_matches(self, criteria_: Sequence[str], found: Sequence[tuple[int, Match]]) -> None:
+        """A match that is there already is the newer: a poll brought it while the archive was read."""
+        with self._database.writing() as connection:
+            write_matches(connection, found)
+            for some in batches(criteria_):
+                connection.execute(update(criteria).where(criteria.c.key.in_(some)).values(matched=True))
+
+
+def in_use() -> ColumnElement[bool]:
+    """Whether a criteria can still bring a review to anybody."""
+    due = or_(subscriptions.c.ended_at.is_(None), subscriptions.c.reason == "changed")
+    return exists().where(subscriptions.c.criteria == criteria.c.key, due)
+
+
+def write_matches(connection: Connection, found: Sequence[tuple[int, Match]]) -> None:
+    """Matches of criteria that the store does not know are passed over."""
+    known: set[str] = set()
+    for some in batches(sorted({match.criteria for _, match in found})):
+        known.update(connection.scalars(select(criteria.c.key).where(criteria.c.key.in_(some))))
+    rows = [
+        {"criteria": match.criteria, "review_id": review_id, "reasons": match.reasons}
+        for review_id, match in found
+        if match.criteria in known
+    ]
+    if rows:
+        connection.execute(insert_into(connection, matches).on_conflict_do_nothing(), rows)
+
+
+def load(connection: Connection, ids: Iterable[int]) -> dict[int, KnownReview]:
+    """These reviews with their sightings, by id."""
+    found: dict[int, KnownReview] = {}
+    for some in batches(sorted(set(ids))):
+        seen: dict[int, list[Sighting]] = {}
+        query = select(sightings).where(sightings.c.review_id.in_(some)).order_by(sightings.c.id)
+        for row in connection.execute(query):
+            seen.setdefault(row.review_id, []).append(_sighting(row))
+        for row in connection.execute(select(reviews).where(reviews.c.id.in_(some))):
+            found[row.id] = _known(row, tuple(seen.get(row.id, ())))
+    return found
+
+
+def themes_of(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[Theme, ...]]:
+    """The themes of these reviews, by review, in the order they were given."""
+    found: dict[int, tuple[Theme, ...]] = {}
+    for some in batches(sorted(set(ids))):
+        query = (
+            select(review_themes)
+            .where(review_themes.c.review_id.in_(some))
+            .order_by(review_themes.c.review_id, review_themes.c.position)
+        )
+        for row in connection.execute(query):
+            theme = Theme(id=row.theme, evidence=row.evidence)
+            found[row.review_id] = (*found.get(row.review_id, ()), theme)
+    return found
+
+
+def _known(row: Row[Any], seen: tuple[Sighting, ...]) -> KnownReview:
+    return KnownReview(
+        id=row.id,
+        review=row.record,
+        revision=row.revision,
+        notable=row.notable,
+        baseline=row.baseline,
+        first_seen=row.first_seen,
+        sightings=seen,
+        origin=row.origin,
+    )
+
+
+def _sighting(row: Row[Any]) -> Sighting:
+    return Sighting(
+        source_id=row.source_id,
+        url=row.url,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        missed=row.missed,
+    )
+
+
+def batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """SQLite bounds the values of one statement."""
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]

@@ -1,0 +1,207 @@
+"""Enrolment: making the kept subscriptions those of the configuration, without losing or repeating anything.
+
+A row says what a subscriber asked for from `joined` until `ended_at`. What they asked for never changes in a
+row: other criteria end it (`changed`) and begin another. Where and how they get it may change in place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from bot import criteria as asked
+from bot.models import Reader, Subscriber, Subscription
+from bot.store.archive import in_use
+from bot.store.engine import Room, insert_into
+from bot.store.tables import criteria, digest_runs, erased, subscribers, subscriptions
+
+Place = tuple[int, str]  # a subscriber's number and the id of a subscription
+
+
+class Enrolment(Room):
+    def enrol(self, wanted: Sequence[Subscription], now: datetime) -> None:
+        with self._database.writing() as connection:
+            _forget_matching(connection)
+            _allow_back(connection, wanted)
+            places = dict(_places(connection, wanted, now))
+            for subscription in wanted:
+                _add_criteria(connection, subscription, now)
+            _update(connection, places, now)
+
+    def readers(self, schedule: str) -> tuple[Reader, ...]:
+        row = subscriptions.c
+        runs = digest_runs.c
+        on_it = select(row.subscriber_id).where(row.schedule == schedule, row.ended_at.is_(None))
+        last_slot = (
+            select(func.max(runs.slot))
+            .where(runs.subscriber_id == subscribers.c.id, runs.schedule == schedule, runs.state == "closed")
+            .scalar_subquery()
+        )
+        joined = func.min(row.scheduled_since)
+        query = (
+            select(subscribers, joined.label("joined"), last_slot.label("last_slot"))
+            .join(subscriptions, row.subscriber_id == subscribers.c.id)
+            .where(subscribers.c.id.in_(on_it), subscribers.c.stopped_at.is_(None))
+            .where(row.schedule == schedule, contributing())
+            .group_by(subscribers.c.id)
+            .order_by(subscribers.c.id)
+        )
+        with self._database.reading() as connection:
+            return tuple(
+                Reader(
+                    id=one.id,
+                    subscriber=Subscriber(medium=one.medium, address=one.address),
+                    schedule=schedule,
+                    joined=one.joined,
+                    last_slot=one.last_slot,
+                )
+                for one in connection.execute(query)
+            )
+
+
+def contributing() -> Any:
+    """Rows that bring reviews: active ones, and those whose criteria were changed, for what they owe."""
+    return or_(subscriptions.c.ended_at.is_(None), subscriptions.c.reason == "changed")
+
+
+def end(connection: Connection, subscriber_id: int, subscription: str, reason: str, now: datetime) -> None:
+    """End it for good, and all that its earlier criteria still owed."""
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.subscription == subscription)
+        .where(contributing())
+        .values(ended_at=func.coalesce(subscriptions.c.ended_at, now), reason=reason)
+    )
+
+
+def fold(subscriber: Subscriber) -> str:
+    """The address as it is compared: without regard to case, as mail servers and Slack do in practice."""
+    return subscriber.address.strip().casefold()
+
+
+def mark_erased(connection: Connection, subscriber: Subscriber, now: datetime) -> None:
+    """Keep that an address asked to be forgotten, without keeping the address."""
+    salt = secrets.token_hex(16)
+    connection.execute(insert(erased).values(salt=salt, digest=_digest(salt, subscriber), at=now))
+
+
+def _digest(salt: str, subscriber: Subscriber) -> str:
+    return hashlib.sha256(f"{salt} {subscriber.medium} {fold(subscriber)}".encode()).hexdigest()
+
+
+def _forget_matching(connection: Connection) -> None:
+    """Criteria that nobody uses miss new reviews: who uses them again has them matched anew."""
+    connection.execute(update(criteria).where(~in_use()).values(matched=False))
+
+
+def _allow_back(connection: Connection, wanted: Sequence[Subscription]) -> None:
+    """An erased address that the configuration no longer names may join again another day."""
+    named = {one for subscription in wanted for one in subscription.subscribers}
+    for row in connection.execute(select(erased)).all():
+        if not any(_digest(row.salt, one) == row.digest for one in named):
+            connection.execute(delete(erased).where(erased.c.id == row.id))
+
+
+def _places(
+    connection: Connection, wanted: Sequence[Subscription], now: datetime
+) -> Iterator[tuple[Place, Subscription]]:
+    """Who is to have which subscription. Left out: erased addresses, and readers who stopped all."""
+    forgotten = connection.execute(select(erased)).all()
+    rows = connection.execute(select(subscribers)).all()
+    numbers = {(row.medium, row.folded): row.id for row in rows}
+    stopped = {row.id for row in rows if row.stopped_at}
+    spelt = {row.id: row.address for row in rows}
+    for subscription in wanted:
+        for one in subscription.subscribers:
+            if any(_digest(row.salt, one) == row.digest for row in forgotten):
+                continue
+            number = numbers.get((one.medium, fold(one)))
+            if number is None:
+                number = _new_subscriber(connection, one, now)
+                numbers[one.medium, fold(one)] = number
+            elif number in spelt and spelt[number] != one.address:
+                here = subscribers.c.id == number
+                connection.execute(update(subscribers).where(here).values(address=one.address))
+            spelt[number] = one.address
+            if number not in stopped:
+                yield (number, subscription.id), subscription
+
+
+def _new_subscriber(connection: Connection, one: Subscriber, now: datetime) -> int:
+    values = {"medium": one.medium, "address": one.address, "folded": fold(one), "since": now}
+    added = insert(subscribers).values(values).returning(subscribers.c.id)
+    number: int = connection.execute(added).scalar_one()
+    return number
+
+
+def _add_criteria(connection: Connection, subscription: Subscription, now: datetime) -> None:
+    connection.execute(
+        insert_into(connection, criteria)
+        .values(
+            key=asked.key(subscription.criteria), criteria=subscription.criteria, matched=False, added=now
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def _update(connection: Connection, places: dict[Place, Subscription], now: datetime) -> None:
+    rows = connection.execute(select(subscriptions).order_by(subscriptions.c.id)).all()
+    active = {(row.subscriber_id, row.subscription): row for row in rows if row.ended_at is None}
+    latest = {(row.subscriber_id, row.subscription): row for row in rows}
+    gone = {place: row for place, row in active.items() if place not in places}
+    fresh: list[Place] = []
+    for place, subscription in places.items():
+        if place in active:
+            _refresh(connection, active[place], subscription, now)
+        elif place not in latest or latest[place].reason != "stopped":  # a reader's own stop stays
+            fresh.append(place)
+    # One that goes just as another comes, for the same reader and the same criteria, was given another id.
+    # What it still owes must not be lost.
+    under_another_id = {(row.subscriber_id, row.criteria): place for place, row in gone.items()}
+    for place in fresh:
+        before = under_another_id.pop((place[0], asked.key(places[place].criteria)), None)
+        if before is None:
+            _begin(connection, place, places[place], now)
+        else:
+            _refresh(connection, gone.pop(before), places[place], now)
+    for number, name in gone:
+        end(connection, number, name, "removed", now)
+
+
+def _refresh(connection: Connection, row: Row[Any], subscription: Subscription, now: datetime) -> None:
+    here = subscriptions.c
+    values: dict[str, Any] = {
+        "subscription": subscription.id,
+        "name": subscription.name,
+        "footer": subscription.footer,
+    }
+    if row.schedule != subscription.schedule.id:
+        values |= {"schedule": subscription.schedule.id, "scheduled_since": now}
+    if any(getattr(row, name) != value for name, value in values.items()):
+        own = (here.subscriber_id == row.subscriber_id) & (here.subscription == row.subscription)
+        connection.execute(update(subscriptions).where(own, contributing()).values(values))
+    if row.criteria != asked.key(subscription.criteria):
+        connection.execute(
+            update(subscriptions).where(here.id == row.id).values(ended_at=now, reason="changed")
+        )
+        _begin(connection, (row.subscriber_id, subscription.id), subscription, now)
+
+
+def _begin(connection: Connection, place: Place, subscription: Subscription, now: datetime) -> None:
+    connection.execute(
+        insert(subscriptions).values(
+            subscriber_id=place[0],
+            subscription=place[1],
+            name=subscription.name,
+            schedule=subscription.schedule.id,
+            scheduled_since=now,
+            criteria=asked.key(subscription.criteria),
+            footer=subscription.footer,
+            joined=now,
+        )
+    )

@@ -1,0 +1,266 @@
+"""What a reader has not been told, and keeping what they are told: the anti-join on `told`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, or_, select, update
+
+from bot.errors import StoreError
+from bot.models import Because, Difference, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
+from bot.store.archive import batches, load, themes_of
+from bot.store.engine import Room, insert_into
+from bot.store.enrolment import contributing
+from bot.store.outbox import queue
+from bot.store.tables import (
+    digest_runs,
+    editions,
+    matches,
+    reviews,
+    revisions,
+    subscribers,
+    subscriptions,
+    told,
+)
+from bot.store.uncertain import mention, uncertain_lines
+
+
+class Telling(Room):
+    def untold(self, reader: Reader, baseline_days: int, now: datetime) -> Untold:
+        """Reviews never told that reach this reader, and reviews told that were revised or withdrawn since;
+        those published last come first. `because` is empty where a revised review matches no longer."""
+        with self._database.reading() as connection:
+            rows = _own_rows(connection, reader)
+            active = [row for row in rows if row.ended_at is None]
+            arrived = {row.id: _arrived(connection, row, baseline_days) for row in rows}
+            revised = _revised(connection, reader.id)
+            ids = set().union(revised, *arrived.values())
+            asked = _asked(rows, arrived, _matching(connection, {row.criteria for row in rows}, ids))
+            return Untold(
+                due=_due(connection, ids, asked, revised),
+                subscriptions=tuple(dict.fromkeys(row.name for row in active)),
+                footer=next((row.footer for row in active if row.footer), None),
+                left_in_archive=_left(connection, reader, active, ids),
+                uncertain=tuple(line for _, line in uncertain_lines(connection, reader.id)),
+            )
+
+    def claim_run(self, reader: Reader, slot: datetime, now: datetime, lease: timedelta) -> bool:
+        """One digest of a reader is composed at a time, whatever its schedule: two at once would each find
+        the same reviews untold."""
+        run = digest_runs.c
+        with self._database.writing() as connection:
+            one = select(subscribers.c.id).where(subscribers.c.id == reader.id).with_for_update()
+            if connection.scalar(one) is None:
+                return False
+            other = or_(run.schedule != reader.schedule, run.slot != slot)
+            at_it = exists().where(
+                run.subscriber_id == reader.id, run.state == "claimed", run.lease_until > now, other
+            )
+            if connection.scalar(select(at_it)):
+                return False
+            statement = insert_into(connection, digest_runs).values(
+                subscriber_id=reader.id,
+                schedule=reader.schedule,
+                slot=slot,
+                state="claimed",
+                lease_until=now + lease,
+                attempts=1,
+            )
+            statement = statement.on_conflict_do_update(
+                index_elements=["subscriber_id", "schedule", "slot"],
+                set_={"lease_until": now + lease, "attempts": run.attempts + 1},
+                where=and_(run.state == "claimed", run.lease_until <= now),
+            )
+            return connection.execute(statement.returning(run.id)).first() is not None
+
+    def keep_edition(
+        self, reader: Reader, slot: datetime, composed: Sequence[Edition], now: datetime
+    ) -> None:
+        """Raises StoreError where the run is not claimed, or another worker has closed it meanwhile."""
+        with self._database.writing() as connection:
+            _close_run(connection, reader, slot, now)
+            for edition in composed:
+                values = {
+                    "id": edition.id,
+                    "digest": edition.digest,
+                    "reviews": len(edition.digest.entries),
+                    "at": now,
+                }
+                connection.execute(insert_into(connection, editions).values(values).on_conflict_do_nothing())
+                delivery_id = queue(connection, reader, edition, slot, now)
+                mention(connection, reader.id, edition.digest.uncertain, delivery_id)
+            _tell(connection, reader, composed, now)
+
+
+def _own_rows(connection: Connection, reader: Reader) -> Sequence[Row[Any]]:
+    """In one order for all readers, so that equal digests come out equal; active rows before ended ones."""
+    row = subscriptions.c
+    query = (
+        select(subscriptions)
+        .where(row.subscriber_id == reader.id, row.schedule == reader.schedule, contributing())
+        .order_by(row.subscription, row.ended_at.is_not(None), row.id)
+    )
+    return connection.execute(query).all()
+
+
+def _never_told(subscriber_id: Any) -> ColumnElement[bool]:
+    """A published review of which this subscriber has heard nothing."""
+    heard = exists().where(told.c.subscriber_id == subscriber_id, told.c.review_id == reviews.c.id)
+    return and_(reviews.c.status == "published", ~heard)
+
+
+def _arrived(connection: Connection, row: Row[Any], baseline_days: int) -> set[int]:
+    """Reviews never told that this subscription brings: those that came since it joined; and those published
+    in its last `baseline_days` before, unless they were old already when their source was first read."""
+    fresh = ~and_(reviews.c.baseline, reviews.c.came == reviews.c.first_seen)
+    reach: date = (row.joined - timedelta(days=baseline_days)).date()
+    conditions = [
+        matches.c.criteria == row.criteria,
+        reviews.c.came.is_not(None),
+        _never_told(row.subscriber_id),
+        or_(
+            and_(fresh, reviews.c.came >= row.joined),
+            and_(reviews.c.published_from >= reach, or_(fresh, reviews.c.age_when_found <= baseline_days)),
+        ),
+    ]
+    if row.ended_at is not None:
+        conditions.append(reviews.c.came < row.ended_at)
+    query = select(reviews.c.id).join(matches, matches.c.review_id == reviews.c.id).where(*conditions)
+    return set(connection.scalars(query))
+
+
+def _revised(connection: Connection, subscriber_id: int) -> dict[int, int]:
+    """Reviews that changed in meaning since this subscriber was told: which revision they know, by review."""
+    known = func.max(told.c.revision)
+    query = (
+        select(told.c.review_id, known)
+        .join(reviews, reviews.c.id == told.c.review_id)
+        .where(told.c.subscriber_id == subscriber_id)
+        .group_by(told.c.review_id, reviews.c.notable)
+        .having(reviews.c.notable > known)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _matching(
+    connection: Connection, keys: set[str], ids: set[int]
+) -> dict[tuple[str, int], tuple[Reason, ...]]:
+    found: dict[tuple[str, int], tuple[Reason, ...]] = {}
+    for some in batches(sorted(ids)):
+        query = select(matches).where(matches.c.criteria.in_(keys), matches.c.review_id.in_(some))
+        found |= {(row.criteria, row.review_id): row.reasons for row in connection.execute(query)}
+    return found
+
+
+def _asked(
+    rows: Iterable[Row[Any]],
+    arrived: dict[int, set[int]],
+    matching: dict[tuple[str, int], tuple[Reason, ...]],
+) -> dict[int, tuple[Because, ...]]:
+    """Which subscriptions brought each review: every active one that matches, and a changed one's earlier
+    criteria where they alone did."""
+    found: dict[int, dict[str, Because]] = {}
+    for row in rows:
+        for (key, review_id), reasons in matching.items():
+            if key != row.criteria or (row.ended_at is not None and review_id not in arrived[row.id]):
+                continue
+            because = Because(subscription=row.subscription, name=row.name, reasons=reasons)
+            found.setdefault(review_id, {}).setdefault(row.subscription, because)
+    return {review_id: tuple(one.values()) for review_id, one in found.items()}
+
+
+def _due(
+    connection: Connection,
+    ids: set[int],
+    asked: dict[int, tuple[Because, ...]],
+    revised: dict[int, int],
+) -> tuple[Due, ...]:
+    themes = themes_of(connection, ids)
+    differences = _differences(connection, revised)
+    found = sorted(load(connection, ids).values(), key=_age_order, reverse=True)
+    return tuple(
+        Due(
+            known=known,
+            themes=themes.get(known.id, ()),
+            because=asked.get(known.id, ()),
+            told_revision=revised.get(known.id),
+            differences=differences.get(known.id, ()),
+        )
+        for known in found
+    )
+
+
+def _age_order(known: KnownReview) -> tuple[date, datetime, int]:
+    """When it was published as far as that is known, then when it was first seen."""
+    return earliest(known.review.published) or date.min, known.first_seen, known.id
+
+
+def _differences(connection: Connection, revised: dict[int, int]) -> dict[int, tuple[Difference, ...]]:
+    """What changed between the revision that was told and the last, of all revisions in between."""
+    query = (
+        select(revisions.c.review_id, revisions.c.revision, revisions.c.differences)
+        .where(revisions.c.review_id.in_(set(revised)), revisions.c.kind != "mended")
+        .order_by(revisions.c.review_id, revisions.c.revision)
+    )
+    found: dict[int, tuple[Difference, ...]] = {}
+    for row in connection.execute(query):
+        if row.revision > revised[row.review_id]:
+            found[row.review_id] = merged(found.get(row.review_id, ()), row.differences)
+    return found
+
+
+def merged(earlier: Iterable[Difference], later: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Two differences in a row as one: what came with the first and went with the second never was."""
+    found = {one.field: one for one in earlier}
+    for one in later:
+        first = found.get(one.field, Difference(field=one.field, before=(), after=()))
+        found[one.field] = Difference(
+            field=one.field,
+            before=(*first.before, *(words for words in one.before if words not in first.after)),
+            after=(*(words for words in first.after if words not in one.before), *one.after),
+        )
+    return tuple(one for one in found.values() if one.before != one.after)
+
+
+def _left(connection: Connection, reader: Reader, active: Sequence[Row[Any]], ids: set[int]) -> int:
+    """For a reader who never had a digest: how many matching reviews are older than it reaches."""
+    run = digest_runs.c
+    had_one = exists().where(run.subscriber_id == reader.id, run.state == "closed")
+    if connection.scalar(select(had_one)):
+        return 0
+    query = (
+        select(matches.c.review_id)
+        .join(reviews, reviews.c.id == matches.c.review_id)
+        .where(matches.c.criteria.in_({row.criteria for row in active}), _never_told(reader.id))
+    )
+    return len(set(connection.scalars(query)) - ids)
+
+
+def _close_run(connection: Connection, reader: Reader, slot: datetime, now: datetime) -> None:
+    run = digest_runs.c
+    closed = (
+        update(digest_runs)
+        .where(run.subscriber_id == reader.id, run.schedule == reader.schedule, run.slot == slot)
+        .where(run.state == "claimed")
+        .values(state="closed", closed_at=now)
+        .returning(run.id)
+    )
+    if connection.execute(closed).first() is None:
+        raise StoreError(
+            f"the {reader.schedule} digest of {slot:%Y-%m-%d %H:%M} was not claimed, or another worker has "
+            "kept it meanwhile; nothing is lost, and nothing was kept twice"
+        )
+
+
+def _tell(connection: Connection, reader: Reader, composed: Sequence[Edition], now: datetime) -> None:
+    entries = dict.fromkeys(
+        (entry.review_id, entry.revision) for edition in composed for entry in edition.digest.entries
+    )
+    rows = [
+        {"subscriber_id": reader.id, "review_id": review_id, "revision": revision, "at": now}
+        for review_id, revision in entries
+    ]
+    if rows:
+        connection.execute(insert(told), rows)

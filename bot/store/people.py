@@ -1,0 +1,144 @@
+"""What a reader may ask for: to stop, to see what is held about them, to be forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, String, cast, delete, or_, select, update
+
+from bot.models import Subscriber
+from bot.store.engine import Room
+from bot.store.enrolment import end, mark_erased
+from bot.store.tables import (
+    deliveries,
+    digest_runs,
+    editions,
+    failures,
+    posts,
+    reviews,
+    subscribers,
+    subscriptions,
+    told,
+)
+
+
+class People(Room):
+    def stop(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        with self._database.writing() as connection:
+            if subscription is not None:
+                end(connection, subscriber_id, subscription, "stopped", now)
+                return
+            here = subscriptions.c.subscriber_id == subscriber_id
+            for (name,) in connection.execute(
+                select(subscriptions.c.subscription).where(here).distinct()
+            ).all():
+                end(connection, subscriber_id, name, "stopped", now)
+            one = subscribers.c.id == subscriber_id
+            connection.execute(update(subscribers).where(one).values(stopped_at=now))
+
+    def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]:
+        """By id; of several rows of one subscription the latest."""
+        row = subscriptions.c
+        query = select(row.subscription, row.name, row.ended_at).where(row.subscriber_id == subscriber_id)
+        with self._database.reading() as connection:
+            found = {
+                one.subscription: (one.subscription, one.name, one.ended_at is None)
+                for one in connection.execute(query.order_by(row.id))
+            }
+        return tuple(found[name] for name in sorted(found))
+
+    def export(self, address: str) -> dict[str, object]:
+        """Moments as ISO 8601 text, so that it can be written as JSON. `subscribers` is empty for an address
+        that is not held."""
+        with self._database.reading() as connection:
+            held = [_exported(connection, row) for row in _held(connection, address)]
+        return {"address": address, "subscribers": held}
+
+    def erase(self, address: str, now: datetime) -> int:
+        with self._database.writing() as connection:
+            return sum(_erase(connection, row, now) for row in _held(connection, address))
+
+
+def _held(connection: Connection, address: str) -> list[Row[Any]]:
+    """An address as a person writes it: `lead@example.org`, `#learning-babies`, `slack:#learning-babies`."""
+    folded = address.strip().casefold()
+    names = [subscribers.c.folded == folded]
+    if folded.startswith("slack:"):
+        names.append((subscribers.c.medium == "slack") & (subscribers.c.folded == folded[len("slack:") :]))
+    return list(connection.execute(select(subscribers).where(or_(*names)).order_by(subscribers.c.id)))
+
+
+def _exported(connection: Connection, one: Row[Any]) -> dict[str, object]:
+    row, told_, run, sent = subscriptions.c, told.c, digest_runs.c, deliveries.c
+    asked = select(
+        row.subscription,
+        row.name,
+        row.schedule,
+        row.criteria,
+        row.footer,
+        row.joined,
+        row.ended_at,
+        row.reason,
+    ).where(row.subscriber_id == one.id)
+    heard = (
+        select(reviews.c.title, reviews.c.place, told_.revision, told_.at)
+        .join(reviews, reviews.c.id == told_.review_id)
+        .where(told_.subscriber_id == one.id)
+    )
+    runs = select(run.schedule, run.slot, run.state, run.closed_at).where(run.subscriber_id == one.id)
+    messages = select(
+        sent.id, sent.schedule, sent.slot, sent.state, sent.attempts, sent.changed_at, sent.detail
+    ).where(sent.subscriber_id == one.id)
+    posted = (
+        select(posts.c.delivery_id, posts.c.channel, posts.c.ts)
+        .join(deliveries, sent.id == posts.c.delivery_id)
+        .where(sent.subscriber_id == one.id)
+    )
+    return {
+        "medium": one.medium,
+        "address": one.address,
+        "since": one.since.isoformat(),
+        "stopped_at": one.stopped_at.isoformat() if one.stopped_at else None,
+        "subscriptions": _rows(connection, asked.order_by(row.id)),
+        "told": _rows(connection, heard.order_by(told_.at, told_.review_id)),
+        "digests": _rows(connection, runs.order_by(run.slot)),
+        "deliveries": _rows(connection, messages.order_by(sent.id)),
+        "posts": _rows(connection, posted.order_by(posts.c.id)),
+        "failures": _rows(connection, select(failures.c.at, failures.c.text).where(_own_failures(one.id))),
+    }
+
+
+def _rows(connection: Connection, query: Any) -> list[dict[str, object]]:
+    return [
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def _own_failures(subscriber_id: int) -> Any:
+    numbers = select(cast(deliveries.c.id, String)).where(deliveries.c.subscriber_id == subscriber_id)
+    return (failures.c.kind == "delivery") & failures.c.subject.in_(numbers)
+
+
+def _erase(connection: Connection, one: Row[Any], now: datetime) -> int:
+    """Rows that hang on the subscriber first, so that each is counted; then editions that nobody else got."""
+    sent = select(deliveries.c.id).where(deliveries.c.subscriber_id == one.id)
+    own = select(deliveries.c.edition_id).where(deliveries.c.subscriber_id == one.id)
+    candidates = connection.scalars(own).all()
+    mark_erased(connection, Subscriber(medium=one.medium, address=one.address), now)
+    count = 0
+    for statement in (
+        delete(failures).where(_own_failures(one.id)),
+        delete(posts).where(posts.c.delivery_id.in_(sent)),
+        *(
+            delete(table).where(table.c.subscriber_id == one.id)
+            for table in (deliveries, digest_runs, told, subscriptions)
+        ),
+        delete(subscribers).where(subscribers.c.id == one.id),
+        delete(editions).where(
+            editions.c.id.in_(candidates), editions.c.id.not_in(select(deliveries.c.edition_id))
+        ),
+    ):
+        count += connection.execute(statement).rowcount
+    return count

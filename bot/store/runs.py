@@ -1,0 +1,122 @@
+"""Polls of sources, how each source stands, and what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CTE, Connection, Row, Select, func, insert, select, true
+
+from bot.models import Failure, SourceRun, SourceStanding
+from bot.store.engine import Room
+from bot.store.tables import failures, source_runs
+
+READ = ("good", "nothing new", "nothing there")  # the page could be read; in any other state it could not
+
+
+class Runs(Room):
+    def last_run(self, source_id: str) -> SourceRun | None:
+        with self._database.reading() as connection:
+            return last_run(connection, source_id)
+
+    def last_good_run(self, source_id: str) -> SourceRun | None:
+        with self._database.reading() as connection:
+            return last_run(connection, source_id, read=True)
+
+    def fail(self, run: SourceRun, failure: Failure) -> None:
+        with self._database.writing() as connection:
+            write_run(connection, run)
+            write_failure(connection, failure)
+
+    def failures(self, limit: int = 20) -> tuple[Failure, ...]:
+        query = select(failures).order_by(failures.c.id.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(
+                Failure(kind=row.kind, subject=row.subject, text=row.text, at=row.at, trace=row.trace)
+                for row in connection.execute(query)
+            )
+
+    def standings(self) -> tuple[SourceStanding, ...]:
+        """`since`: the start of the first poll after the page last changed between readable and not."""
+        with self._database.reading() as connection:
+            return tuple(
+                SourceStanding(
+                    source_id=row.source_id,
+                    name=row.source_id,
+                    state=row.state,
+                    since=row.since,
+                    last_run=row.started,
+                    last_good=row.last_good,
+                    records=row.last_records,
+                    detail=row.detail,
+                )
+                for row in connection.execute(STANDINGS)
+            )
+
+
+def last_run(connection: Connection, source_id: str, *, read: bool | None = None) -> SourceRun | None:
+    """The newest poll of a source; with `read`, the newest that could (or could not) be read."""
+    query = select(source_runs).where(source_runs.c.source_id == source_id)
+    if read is not None:
+        query = query.where(source_runs.c.read == read)
+    row = connection.execute(query.order_by(source_runs.c.id.desc()).limit(1)).first()
+    return _run(row) if row else None
+
+
+def write_run(connection: Connection, run: SourceRun) -> None:
+    values = {name: getattr(run, name) for name in SourceRun.__slots__}
+    connection.execute(insert(source_runs).values(read=run.state in READ, **values))
+
+
+def write_failure(connection: Connection, failure: Failure) -> None:
+    values = {name: getattr(failure, name) for name in Failure.__slots__}
+    connection.execute(insert(failures).values(**values))
+
+
+def _run(row: Row[Any]) -> SourceRun:
+    return SourceRun(**{name: getattr(row, name) for name in SourceRun.__slots__})
+
+
+def _polled() -> CTE:
+    """The names of all sources, each found by one step in the index, however many polls it had."""
+    runs = source_runs.c
+    first = select(func.min(runs.source_id).label("name")).cte("polled", recursive=True)
+    following = select(func.min(runs.source_id)).where(runs.source_id > first.c.name).scalar_subquery()
+    return first.union_all(select(following).where(first.c.name.is_not(None)))
+
+
+def _standings() -> Select[Any]:
+    """Each source's newest run, its newest good one, and the first of those that stood like the newest."""
+    polled = _polled()
+    newest, good, first = (source_runs.alias(name) for name in ("newest", "good", "first"))
+    run = source_runs.c
+    newest_id = select(func.max(run.id)).where(run.source_id == polled.c.name).scalar_subquery()
+    here = run.source_id == newest.c.source_id
+    good_id = select(func.max(run.id)).where(here, run.read == true()).scalar_subquery()
+    turned = source_runs.alias("turned").c
+    turned_id = (
+        select(func.max(turned.id))
+        .where(turned.source_id == newest.c.source_id, turned.read == ~newest.c.read)
+        .correlate(newest)
+        .scalar_subquery()
+    )
+    first_id = (
+        select(func.min(run.id))
+        .where(here, run.read == newest.c.read, run.id > func.coalesce(turned_id, 0))
+        .scalar_subquery()
+    )
+    return (
+        select(
+            newest,
+            first.c.started.label("since"),
+            good.c.started.label("last_good"),
+            good.c.records.label("last_records"),
+        )
+        .select_from(polled)
+        .join(newest, newest.c.id == newest_id)
+        .join(first, first.c.id == first_id)
+        .outerjoin(good, good.c.id == good_id)
+        .order_by(newest.c.source_id)
+    )
+
+
+STANDINGS = _standings()

@@ -1,0 +1,55 @@
+"""Real parts for delivery tests: a renderer over the bundled templates, letters, and a progress that remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.deliver.letter import Letters
+from bot.deliver.render import Organisation, Renderer
+from bot.models import Posted
+from tests.deliver.invented import name_of_theme
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+LINK = "https://learning.example.org/unsubscribe/opaque-token?list=weekly&reader=7"
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+class Watched:
+    """Progress that remembers in which order it was told what."""
+
+    def __init__(self, when_handing_over: Callable[[], None] = lambda: None) -> None:
+        self.told: list[str] = []
+        self.posts: list[Posted] = []
+        self._when_handing_over = when_handing_over
+
+    def handing_over(self) -> None:
+        self._when_handing_over()
+        self.told.append("handing over")
+
+    def posted(self, post: Posted) -> None:
+        self.told.append("posted")
+        self.posts.append(post)
+
+
+def renderer(*folders: Path, contact: str | None = "safeguarding@example.org") -> Renderer:
+    organisation = Organisation(name="Wetherby Vale learning", contact=contact)
+    footers = {"local": "Call our team on 01632 960001."}
+    return Renderer([*folders, TEMPLATES], name_of_theme, organisation, footers)
+
+
+SHARED = renderer()
+
+
+def letters(
+    sender: str = "Learning <bot@example.org>",
+    unsubscribe_url: Callable[[int], str | None] = lambda subscriber: LINK,
+    reply_to: str | None = None,
+) -> Letters:
+    return Letters(SHARED, sender, StoppedClock(), unsubscribe_url, reply_to)

@@ -1,0 +1,256 @@
+"""The commands as a person types them: each in a process of its own, against real servers on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from bot.demo.example_site import ExampleSite, write_configuration
+from bot.demo.mailbox import Mailbox
+from bot.demo.slack_stand_in import SlackStandIn
+
+CHECKOUT = str(Path(__file__).parents[2])
+TOKEN = "xoxb-end-to-end"
+
+
+class Office:
+    """A folder with its configuration, in which an administrator types commands."""
+
+    def __init__(self, folder: Path, site: ExampleSite) -> None:
+        self.folder = folder
+        self.site = site
+        self.environ = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        self.environ["PYTHONPATH"] = CHECKOUT
+        write_configuration(folder, site.root)
+
+    def types(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def starts(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def edits(self, name: str, old: str, new: str) -> None:
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with ExampleSite() as site:
+        yield Office(tmp_path, site)
+
+
+def test_a_folder_that_is_all_right_is_said_to_be(office: Office) -> None:
+    done = office.types("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "5 sources, 5 enabled" in done.stdout
+    assert "note: SMTP_URL is not set" in done.stdout
+    assert not (office.folder / "data" / "learning-bot.db").exists(), "checking keeps nothing"
+
+
+def test_mistakes_in_both_files_are_told_at_once_with_file_and_line(office: Office) -> None:
+    office.edits("sources.yaml", "place: Port Lowen", "plaice: Port Lowen")
+    office.edits("subscriptions.yaml", "infant-crying", "infant-cryng")
+    done = office.types("check")
+    assert (done.returncode, done.stdout) == (2, "")
+    first, second = done.stderr.splitlines()
+    assert first.startswith("sources.yaml:") or "/sources.yaml:" in first
+    assert "did you mean `place`?" in first
+    assert "did you mean `infant-crying`?" in second
+
+
+def test_a_file_that_is_not_yaml_is_one_clear_line(office: Office) -> None:
+    (office.folder / "sources.yaml").write_text("sources:\n  - id: a\n   url: [", encoding="utf-8")
+    done = office.types("poll")
+    assert done.returncode == 2
+    assert "sources.yaml:3" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_polling_names_what_failed_and_goes_on_with_the_rest(office: Office) -> None:
+    done = office.types("poll", "--json")
+    runs = {run["source_id"]: run for run in json.loads(done.stdout)}
+    assert done.returncode == 1, "one source answers 503 in October"
+    assert runs["saltmarsh-learning"]["state"] == "failing"
+    assert "503" in runs["saltmarsh-learning"]["detail"]
+    assert runs["harrowmere-learning"]["state"] == "nothing there"
+    assert runs["lantern-monthly"]["new"] == 5
+    again = office.types("poll")
+    assert "No source is due" in again.stdout
+    found = office.types("search", "Rowan", "--json")
+    assert [record["title"] for record in json.loads(found.stdout)] == ["Baby Rowan"]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02\x03" * 300, "no known kind"),
+        (b"%PDF-1.7 this is cut off", "PDF"),
+    ],
+)
+def test_an_unreadable_document_is_exit_1_and_one_line(office: Office, body: bytes, says: str) -> None:
+    path = office.folder / "page.html"
+    path.write_bytes(body)
+    done = office.types("read", str(path), "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert says.casefold() in done.stderr.casefold()
+
+
+def test_a_page_is_read_as_a_record_in_the_order_of_its_fields(office: Office) -> None:
+    done = office.types("read", f"{office.site.root}/case-reviews/monthly-update", "--json")
+    assert done.returncode == 0, done.stderr
+    reading = json.loads(done.stdout)
+    assert list(reading) == ["state", "see", "reviews"]
+    assert list(reading["reviews"][0])[:4] == ["title", "place", "year", "published"]
+
+
+def test_what_does_not_exist_is_said_with_the_nearest(office: Office) -> None:
+    done = office.types("poll", "lantern-montly")
+    assert done.returncode == 1
+    assert "did you mean `lantern-monthly`?" in done.stderr
+    assert office.types("pole").returncode == 2
+
+
+def test_without_a_mail_server_digests_become_files_and_the_bot_says_so(office: Office) -> None:
+    office.types("poll")
+    done = office.types("send", "everything")
+    assert done.returncode == 0, done.stderr
+    (letter,) = (office.folder / "data" / "outbox").glob("*.eml")
+    assert str(letter.relative_to(office.folder)) in done.stdout
+    assert "SMTP_URL" in done.stdout
+
+
+def test_a_dry_run_and_a_preview_keep_nothing(office: Office) -> None:
+    office.types("poll")
+    assert "manager@example.org would get" in office.types("send", "everything", "--dry-run").stdout
+    shown = office.types("preview", "everything", "--html", "digest.html")
+    assert "digest.html" in shown.stdout
+    assert "<h1" in (office.folder / "digest.html").read_text(encoding="utf-8")
+    assert json.loads(office.types("status", "--json").stdout)["outbox"] == []
+    (held,) = json.loads(office.types("people", "export", "manager@example.org").stdout)["subscribers"]
+    assert (held["told"], held["deliveries"]) == ([], [])
+
+
+def test_a_mail_server_that_does_not_answer_defers_and_loses_nothing(office: Office) -> None:
+    office.types("poll")
+    office.environ |= {"SMTP_URL": "smtp://127.0.0.1:1", "MAIL_FROM": "bot@example.org"}
+    done = office.types("send", "everything")
+    assert done.returncode == 1
+    assert "deferred to manager@example.org" in done.stdout
+    (item,) = json.loads(office.types("outbox", "list", "--json").stdout)
+    with Mailbox() as mailbox:
+        office.environ["SMTP_URL"] = mailbox.url
+        assert office.types("outbox", "retry", str(item["id"])).returncode == 0
+        assert office.types("send").returncode == 0
+        assert [received.recipients for received in mailbox.received] == [("manager@example.org",)]
+
+
+def test_a_slack_token_that_is_wrong_is_said_with_what_to_do_and_mail_goes_on(office: Office) -> None:
+    office.types("poll")
+    office.site.move_on()
+    office.types("poll", "lantern-monthly", "wetherby-vale-news")
+    with Mailbox() as mailbox, SlackStandIn(token=TOKEN, channels=["#learning-exploitation"]) as slack:
+        office.environ |= {
+            "SMTP_URL": mailbox.url,
+            "MAIL_FROM": "bot@example.org",
+            "SLACK_API_URL": slack.url,
+            "SLACK_BOT_TOKEN": "xoxb-wrong",
+        }
+        done = office.types("send", "everything", "exploitation")
+        assert done.returncode == 1
+        assert "SLACK_BOT_TOKEN" in done.stdout
+        assert len(mailbox.received) == 1
+        assert slack.roots("#learning-exploitation") == []
+
+
+def test_a_source_is_added_by_its_address_and_comments_stay(office: Office) -> None:
+    before = (office.folder / "sources.yaml").read_text(encoding="utf-8")
+    url = f"{office.site.root}/case-reviews/monthly-update"
+    done = office.types("sources", "add", url, "--id", "lantern-again", "--name", "Lantern again", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "Baby Rowan" in done.stdout
+    after = (office.folder / "sources.yaml").read_text(encoding="utf-8")
+    assert after.startswith(before.rstrip("\n"))
+    assert "lantern-again" in after[len(before) - 1 :]
+    assert office.types("check").returncode == 0
+    assert "Baby Rowan" in office.types("sources", "test", "lantern-again").stdout
+
+
+def test_an_address_is_exported_and_erased_on_request(office: Office) -> None:
+    office.types("poll")
+    office.types("send", "everything")
+    held = json.loads(office.types("people", "export", "manager@example.org").stdout)
+    assert held
+    assert office.types("people", "erase", "manager@example.org", "--yes").returncode == 0
+    gone = office.types("people", "export", "manager@example.org")
+    assert (gone.returncode, gone.stdout) == (1, "")
+
+
+def test_the_schemas_are_written_beside_the_files(office: Office) -> None:
+    assert office.types("schema").returncode == 0
+    schema = json.loads((office.folder / "schema" / "subscriptions.schema.json").read_text(encoding="utf-8"))
+    assert schema["properties"]["subscriptions"]
+
+
+def test_the_service_answers_polls_and_stops_cleanly_when_asked(office: Office) -> None:
+    service = office.starts("run", "--port", "18475")
+    try:
+        assert answers("http://127.0.0.1:18475/healthz"), "the service should be healthy within half a minute"
+        taken = office.types("run", "--port", "18475")
+        assert taken.returncode == 1
+        assert "127.0.0.1:18475" in taken.stderr
+    finally:
+        service.send_signal(signal.SIGTERM)
+        _, log = service.communicate(timeout=60)
+    assert service.returncode == 0
+    events = [json.loads(line)["event"] for line in log.splitlines()]
+    assert "polled" in events
+    assert events[-1] == "stopped"
+
+
+def answers(url: str) -> bool:
+    for _ in range(150):
+        try:
+            with urlopen(url, timeout=2) as response:
+                return bool(response.status == 200)
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    return False
+
+
+def test_the_demo_goes_the_whole_way(office: Office) -> None:
+    done = office.types("demo")
+    assert done.returncode == 0, done.stderr
+    assert "sent to lead@example.org" in done.stdout
+    assert "(revised)" in done.stdout
+    assert "(withdrawn)" in done.stdout
+    assert "nothing was due" in done.stdout
+    assert (office.folder / "data" / "demo" / "slack.html").exists()
