@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 
 from bot import config
@@ -30,7 +30,9 @@ class Proposal:
     @property
     def text(self) -> str:
         """What is new in the file."""
-        return self.after[len(commonprefix([self.before, self.after])) :].strip("\n")
+        before, after = self.before.splitlines(), self.after.splitlines()
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
+        return "\n".join(after[same:]).strip("\n")
 
 
 def look_at(bot: Bot, source: Source) -> Reading:

@@ -106,7 +106,7 @@ class Ledger(Protocol):
         """Make the kept subscriptions those of the configuration.
 
         New ones join now. Changed criteria end one row and begin another, and what the old one had
-        matched until then is still due. Removed ones end. A reader's own stop or pause is left alone.
+        matched until then is still due. Removed ones end. A reader's own stop is left alone.
         """
 
     def readers(self, schedule: str) -> tuple[Reader, ...]:

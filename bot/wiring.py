@@ -230,7 +230,8 @@ class Bot:
         if reader is None:
             return []
         slot = self.clock.now()
-        editions = send.preview(reader, subscription.schedule, slot, self.sending)
+        parts = self.sending
+        editions = send.preview(reader, subscription.schedule, slot, parts, send.Checked(parts))
         return [edition.digest for edition in editions]
 
     @contextmanager
@@ -248,8 +249,9 @@ class Bot:
     def compose(self, subscription: Subscription) -> int:
         """Put what the readers of this subscription have not been told in the outbox, due or not."""
         slot = self.clock.now()
+        parts, checked = self.sending, send.Checked(self.sending)
         readers = self.readers_of(subscription)
-        return sum(send.compose(reader, subscription.schedule, slot, self.sending) for reader in readers)
+        return sum(send.compose(reader, subscription.schedule, slot, parts, checked) for reader in readers)
 
     def deliver(
         self,

@@ -26,6 +26,7 @@ from bot.deliver.shown import (
     WhyTheme,
 )
 from bot.models import Because, Difference, Digest, Entry, Review, Seen, SourceStanding
+from bot.spoken import KINDS
 
 VAGUE = re.compile(
     r"^(?:click )?(?:here|download|view|open|read|(?:read |find out )?more|link|document|pdf|(?:full )?"
@@ -126,7 +127,7 @@ def _meta(review: Review) -> Iterable[str]:
     if review.place:
         yield words.clean(review.place)
     if review.review_type:
-        yield words.KINDS[review.review_type]
+        yield KINDS[review.review_type]
     if review.year and not review.published:
         yield str(review.year)
 

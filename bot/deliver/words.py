@@ -10,26 +10,9 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.models import Digest, Facts, ReviewType
+from bot.models import Digest, Facts
+from bot.spoken import MONTHS, date_as_given
 
-# fmt: off
-MONTHS = (  # never strftime: its months follow the machine's locale
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)
-# fmt: on
-
-KINDS: dict[ReviewType, str] = {
-    "lcspr": "Local child safeguarding practice review",
-    "scr": "Serious case review",
-    "cpr": "Child practice review",
-    "cmr": "Case management review",
-    "lr": "Learning review",
-    "sar": "Safeguarding adult review",
-    "dhr": "Domestic homicide review",
-    "national": "National review",
-    "thematic": "Learning from several reviews",
-}
 OUTCOMES = {"death": "death", "serious-harm": "serious harm"}  # "other" has no words that are always true
 VALUES = {
     **OUTCOMES,
@@ -121,20 +104,8 @@ def local_day(moment: datetime, timezone: str) -> date:
 
 
 def published(given: str | None) -> str | None:
-    """A date as exactly as its source gave it: `February 2022`, `2017`, `3 March 2024`."""
-    if not given:
-        return None
-    parts = clean(given).split("-")
-    if not 1 <= len(parts) <= 3 or not all(part.isdecimal() for part in parts):
-        return clean(given)
-    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
-        return clean(given)
-    words = [parts[0]]
-    if len(parts) > 1:
-        words.insert(0, MONTHS[int(parts[1]) - 1])
-    if len(parts) > 2:
-        words.insert(0, str(int(parts[2])))
-    return " ".join(words)
+    """The date of publication as it is said, None if there is none."""
+    return date_as_given(clean(given)) if given else None
 
 
 def facts(stated: Facts) -> tuple[str, ...]:

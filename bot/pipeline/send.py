@@ -12,8 +12,8 @@ from bot import cadence, digests
 from bot.models import Coverage, Delivery, Edition, Failure, Outcome, Posted, Reader, Schedule, Source
 from bot.ports import Archive, Channel, Clock, Ledger
 
-LEASE = timedelta(minutes=15)  # how long one digest or delivery may take before somebody else may take it
-BATCH = 50  # deliveries claimed at once
+LEASE = timedelta(minutes=5)  # how long a claim holds; after a crash, others take the work up then
+BATCH = 10  # deliveries claimed at once: few, so that little waits for the lease of a worker that died
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,44 +27,57 @@ class Sending:
     clock: Clock
 
 
+class Checked:
+    """What was checked, for the digests of one round: asked of the archive once, not once a reader."""
+
+    def __init__(self, parts: Sending) -> None:
+        self._parts = parts
+        self._standings = parts.archive.standings()
+        self._found: dict[tuple[datetime, datetime], Coverage] = {}
+
+    def coverage(self, since: datetime, until: datetime) -> Coverage:
+        """How the sources stand, and how many reviews were new to the archive in (since, until]."""
+        if (since, until) not in self._found:
+            published = self._parts.archive.count_new(since, until)
+            self._found[since, until] = digests.coverage(self._standings, self._parts.sources, published)
+        return self._found[since, until]
+
+
 def compose_due(schedules: Iterable[Schedule], parts: Sending) -> int:
     """Compose for every reader whose digest is due; returns how many messages were put in the outbox."""
     now = parts.clock.now()
+    checked = Checked(parts)
     count = 0
     for schedule in schedules:
         for reader in parts.ledger.readers(schedule.id):
             slot = cadence.digest_slot(schedule, reader.joined, reader.last_slot, now)
             if slot is not None:
-                count += compose(reader, schedule, slot, parts)
+                count += compose(reader, schedule, slot, parts, checked)
     return count
 
 
-def compose(reader: Reader, schedule: Schedule, slot: datetime, parts: Sending) -> int:
+def compose(reader: Reader, schedule: Schedule, slot: datetime, parts: Sending, checked: Checked) -> int:
     """Put what this reader has not been told in the outbox, unless another worker is at it."""
     now = parts.clock.now()
-    if schedule.cron is None and not preview(reader, schedule, slot, parts):
+    if schedule.cron is None and not preview(reader, schedule, slot, parts, checked):
         return 0  # nothing new: no run to claim, or every minute would leave a row
     if not parts.ledger.claim_run(reader, slot, now, LEASE):
         return 0
-    composed = preview(reader, schedule, slot, parts)
+    composed = preview(reader, schedule, slot, parts, checked)
     parts.ledger.keep_edition(reader, slot, composed, now)
     return len(composed)
 
 
-def preview(reader: Reader, schedule: Schedule, slot: datetime, parts: Sending) -> tuple[Edition, ...]:
+def preview(
+    reader: Reader, schedule: Schedule, slot: datetime, parts: Sending, checked: Checked
+) -> tuple[Edition, ...]:
     """The editions that this reader would get; nothing is kept."""
-    now = parts.clock.now()
-    untold = parts.ledger.untold(reader, schedule.baseline_days, now)
+    untold = parts.ledger.untold(reader, schedule.baseline_days, parts.clock.now())
     if schedule.cron is None and not untold.due:
         return ()
-    coverage = _coverage(reader, slot, parts)
+    coverage = checked.coverage(reader.last_slot or reader.joined, slot)
     composed = digests.compose(reader, schedule, slot, untold, coverage, parts.sources)
     return tuple(digests.edition(digest) for digest in composed)
-
-
-def _coverage(reader: Reader, slot: datetime, parts: Sending) -> Coverage:
-    published = parts.archive.count_new(reader.last_slot or reader.joined, slot)
-    return digests.coverage(parts.archive.standings(), parts.sources, published)
 
 
 def deliver_all(

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, get_args
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.models import ArchiveQuery, Found, ReviewType
+from bot.models import ArchiveQuery, Found
+from bot.spoken import KINDS, date_as_given
 from bot.web.pages import Pages
 
 SHOWN = 50
 LONGEST = 200  # characters of a field that are looked at
-
-KINDS: dict[ReviewType, str] = {
-    "lcspr": "Local child safeguarding practice review",
-    "scr": "Serious case review",
-    "cpr": "Child practice review (Wales)",
-    "cmr": "Case management review (Northern Ireland)",
-    "lr": "Learning review (Scotland)",
-    "sar": "Safeguarding adult review",
-    "dhr": "Domestic homicide review",
-    "national": "National review",
-    "thematic": "Learning from several reviews",
-}
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 class Searchable(Protocol):
@@ -101,7 +86,7 @@ class ArchivePage:
         addresses = [sighting.url for sighting in found.known.sightings]
         addresses += [link.url for link in review.links]
         kind = KINDS[review.review_type] if review.review_type else None
-        when = _written(review.published) if review.published else str(review.year or "")
+        when = date_as_given(review.published) if review.published else str(review.year or "")
         return Hit(
             title=review.title,
             url=next((address for address in addresses if _is_safe(address)), None),
@@ -124,7 +109,7 @@ def _query(asked: dict[str, str]) -> ArchiveQuery:
         theme=asked["theme"] or None,
         place=asked["place"] or None,
         year=int(asked["year"]) if asked["year"] else None,
-        review_type=asked["type"] if asked["type"] in get_args(ReviewType) else None,
+        review_type=asked["type"] if asked["type"] in KINDS else None,
         limit=SHOWN + 1,
     )
 
@@ -139,12 +124,3 @@ def _is_safe(url: str) -> bool:
         return urlsplit(url).scheme in ("http", "https")
     except ValueError:
         return False
-
-
-def _written(published: str) -> str:
-    """`2026-03-12` as 12 March 2026, `2026-03` as March 2026, `2026` as it is."""
-    year, *rest = published.split("-")
-    words = [str(int(rest[1]))] if len(rest) > 1 else []
-    if rest:
-        words.append(MONTHS[int(rest[0]) - 1])
-    return " ".join([*words, year])
