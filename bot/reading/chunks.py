@@ -1,0 +1,141 @@
+"""The lines of one review parted at its headings: each part with the field that its heading opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.reading.dates import published_in
+from bot.reading.families import LISTS, Field, field_of, heading_words
+from bot.reading.labels import lead_in, looks_like_terms
+from bot.reading.lines import Line
+
+_PLAIN = 9  # the level of a heading that no look tells from a paragraph
+_BOLD = 7
+_COUNTED = re.compile(
+    r"^(?:recomm?endation|finding|learning point|lesson|action|point|theme|key learning|issue|"
+    r"recommendation for \w+)s?\s*(?:no\.?\s*)?"
+    r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|[a-h])\b\s*[:.–—-]?\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Chunk:
+    """A heading and the lines under it. `name` None: none yet, or one of no family (`heading` given)."""
+
+    name: Field | None = None
+    heading: str = ""
+    level: int = 0
+    look: tuple[object, ...] = ()
+    sub_look: tuple[object, ...] | None = None
+    lines: list[Line] = field(default_factory=list)
+    starts: set[int] = field(default_factory=set)  # where a counted point (`Recommendation 2`) begins
+
+    @property
+    def has_points(self) -> bool:
+        return any(line.kind == "point" for line in self.lines)
+
+
+def counted(text: str) -> tuple[str, str]:
+    """`Finding 2: Nobody asked` taken apart into its count and the rest."""
+    match = _COUNTED.match(text)
+    return (match[0].strip(), text[match.end() :].strip()) if match else ("", text)
+
+
+def chunks_of(lines: Sequence[Line]) -> list[Chunk]:
+    """The lines parted at headings. Sub-headings within a field's part are left out of it."""
+    chunks = [Chunk()]
+    for place, line in enumerate(lines):
+        after = lines[place + 1] if place + 1 < len(lines) else None
+        here = chunks[-1]
+        if here.name in LISTS and line.kind != "point" and _COUNTED.fullmatch(line.text):
+            here.starts.add(len(here.lines))
+            continue
+        level = heading_level(line, after, here)
+        if level is None:
+            here.lines.append(line)
+            continue
+        opened = _open(line, level, after, here)
+        if opened is not None:
+            chunks.append(opened)
+    return chunks
+
+
+def heading_level(line: Line, after: Line | None, here: Chunk) -> int | None:
+    """The level of a line that is a heading; None for one that is not."""
+    if line.kind == "heading":
+        return line.level
+    if line.kind != "text" or line.links or line.words > 14 or (line.number and not line.bold):
+        return None
+    if re.search(r"[.;,!]$|[.!?;] \w", line.text) or published_in(line.text):
+        return None
+    known = None if re.search(r"\w[–—]\w.*,", line.text) else field_of(line.text)
+    if (
+        known
+        and known != "furniture"
+        and (line.bold or line.text.endswith((":", "?")) or _stands_out(line, after))
+    ):
+        return _BOLD if line.bold else _PLAIN
+    if (
+        line.text.endswith(":")
+        and after is not None
+        and after.kind == "point"
+        and line.words <= 12
+        and here.name != "section"
+        and lead_in(line.text)
+    ):
+        return _PLAIN
+    if line.bold and after is not None and not looks_like_terms(line.text) and not line.text.endswith(":"):
+        return _BOLD
+    if (
+        here.name in LISTS
+        and line.words <= 7
+        and line.text[:1].isupper()
+        and after is not None
+        and after.kind == "point"
+    ):
+        return _PLAIN if not line.text.endswith((":", "?")) else None
+    return None
+
+
+def _stands_out(line: Line, after: Line | None) -> bool:
+    """Whether a plain line of a known family is a heading: short, no sentence, and something follows."""
+    return after is not None and line.words <= 6 and line.text[:1].isupper() and not after.linked
+
+
+def _look(line: Line, level: int) -> tuple[object, ...]:
+    return (line.kind, level, line.text.isupper(), line.bold, line.kind == "text" and line.text.endswith(":"))
+
+
+def _open(line: Line, level: int, after: Line | None, here: Chunk) -> Chunk | None:
+    """The chunk that a heading opens; None for a sub-heading, which opens none."""
+    look = _look(line, level)
+    known = field_of(line.text) or (lead_in(line.text) if line.kind == "text" else None)
+    listed = after is not None and after.kind == "point"
+    within = here.name in LISTS or here.name in ("incident", "background", "summary")
+    if within and _is_sub(look, level, known, here, listed=listed):
+        here.sub_look = look
+        return None
+    if known == here.name and here.name in LISTS and level == _PLAIN and not here.lines:
+        return None
+    label = heading_words(line.text) if known in ("section", None) else line.text.strip()
+    return Chunk(name=known, heading=label, level=level, look=look)
+
+
+def _is_sub(look: tuple[object, ...], level: int, known: Field | None, here: Chunk, *, listed: bool) -> bool:
+    switches = known in LISTS or known in ("incident", "background", "furniture", "links")
+    if (
+        known is not None
+        and (switches or here.sub_look != look)
+        and not (known == "section" and level > here.level)
+    ):
+        return False
+    if level > here.level and here.level and look != here.look:
+        return True
+    if here.name not in LISTS:
+        return False
+    if here.sub_look == look or not here.lines:
+        return True
+    return listed and not here.has_points and look != here.look

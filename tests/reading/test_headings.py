@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.reading.places import leading_place, partnership_places, place_in_address
+from bot.reading.titles import split_heading, split_line
+from bot.reading.types import names_a_case, review_type, status_in
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "place", "published"),
+    [
+        ("2025 – Birmingham - Baby A", "Baby A", "Birmingham", "2025"),
+        ("2012Dudley – Child E", "Child E", "Dudley", "2012"),
+        ("2018 - Stoke-on-Trent- Child Q", "Child Q", "Stoke-on-Trent", "2018"),
+        ("2018 - Anonymous -Child AC", "Child AC", None, "2018"),
+        ("December 2014NSPCC on behalf of unnamed LSCB - Child G", "Child G", None, "2014-12"),
+        ("2024 – Harrowmere – Amber", "Amber", "Harrowmere", "2024"),
+        ("2022 – Conwy and Denbighshire – CPR 4/2020", "CPR 4/2020", "Conwy and Denbighshire", "2022"),
+        ("2023 – Bath and North East Somerset | Charlie", "Charlie", "Bath and North East Somerset", "2023"),
+        (
+            "1. Serious Case Review: Toby (full overview report)",
+            "Serious Case Review: Toby (full overview report)",
+            None,
+            None,
+        ),
+    ],
+)
+def test_a_heading_is_taken_apart(heading: str, title: str, place: str | None, published: str | None) -> None:
+    found = split_heading(heading)
+    assert (found.title, found.place, found.published) == (title, place, published)
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "place", "published"),
+    [
+        ("Torbay Vera", "Vera", "Torbay", None),
+        ("Sunderland - Joan", "Joan", "Sunderland", None),
+        ("SAR_Report_Edna_FINAL.docx", "SAR_Report_Edna_FINAL.docx", None, None),
+        ("Child A overview report [PDF, 1.2MB]", "Child A overview report", None, None),
+        ("Child B – Serious Case Review (June 2017) (PDF)", "Child B – Serious Case Review", None, "2017-06"),
+        ("Slough Safeguarding Adults Board", "Slough Safeguarding Adults Board", None, None),
+    ],
+)
+def test_a_line_of_links_gives_title_place_and_date(
+    line: str, title: str, place: str | None, published: str | None
+) -> None:
+    found = split_line(line)
+    assert (found.title, found.place, found.published) == (title, place, published)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Local Child Safeguarding Practice Review: Kit", "lcspr"),
+        ("LSCPR Twins J&K report", "lcspr"),
+        ("Child F: Serious case review", "scr"),
+        ("Extended child practice review: Macsen", "cpr"),
+        ("Case management review: Ciara", "cmr"),
+        ("Amina – local learning review", "lr"),
+        ("SAR_Report_Edna_FINAL.docx", "sar"),
+        ("DHR 5 overview report", "dhr"),
+        ("Elowen: national child safeguarding practice review", "national"),
+        ("Learning from three rapid reviews: marks on babies", "thematic"),
+        ("Learning from Serious Case Reviews: Neglect", "thematic"),
+        ("Learning from Serious Case Reviews – Children W", "scr"),
+        ("Four babies: thematic review", "thematic"),
+        ("Baby A", None),
+        ("Private fostering", None),
+    ],
+)
+def test_the_kind_of_review_is_read_from_its_title(title: str, kind: str | None) -> None:
+    assert review_type(title) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("No longer published", "withdrawn"),
+        ("Delayed in publication**", "delayed"),
+        ("Unpublished*", "unpublished"),
+        ("The partners took the decision not to publish", "unpublished"),
+        ("Published 21 March 2017", None),
+        ("To follow", None),
+    ],
+)
+def test_how_publication_stands_is_read_from_a_cell(text: str, status: str | None) -> None:
+    assert status_in(text) == status
+
+
+def test_a_topic_is_not_a_case() -> None:
+    assert names_a_case("Sibling Group T")
+    assert names_a_case("Mr and Mrs W")
+    assert not names_a_case("Child Sexual Exploitation")
+    assert not names_a_case("Cannabis in the Family Home")
+
+
+def test_a_place_that_no_list_knows_is_read_from_its_partnership() -> None:
+    assert partnership_places("© Wetherby Vale Safeguarding Children Partnership 2024") == ("Wetherby Vale",)
+    assert partnership_places("PORT LOWEN SAFEGUARDING CHILDREN BOARD") == ("Port Lowen",)
+    assert partnership_places("The Local Safeguarding Children Partnership agreed") == ()
+
+
+def test_a_place_may_stand_in_the_address() -> None:
+    assert place_in_address("https://www.wandsworth.gov.uk/reviews") == "Wandsworth"
+    assert place_in_address("https://scp.example.org/east-sussex/reviews") == "East Sussex"
+    assert place_in_address("https://scp.example.org/reviews") is None
+
+
+def test_a_street_or_name_is_not_a_leading_place() -> None:
+    assert leading_place("Kent Safeguarding Children Partnership") == (
+        None,
+        "Kent Safeguarding Children Partnership",
+    )
