@@ -16,13 +16,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.demo.example_site import STANDS_FOR_ROOT, ExampleSite
+from bot.demo.example_site import ExampleSite, write_configuration
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_stand_in import SlackStandIn
 from bot.models import Digest, SourceRun
 from bot.wiring import Bot
 
-CONFIGURATION = Path(__file__).parent / "configuration"
 TOKEN = "xoxb-demonstration"
 CHANNEL = "#learning-exploitation"
 
@@ -36,7 +35,7 @@ MONDAY_IN_NOVEMBER = datetime(2026, 11, 23, 8, 1, tzinfo=UTC)
 class SetClock:
     """A clock that stands still until it is set."""
 
-    def __init__(self, moment: datetime) -> None:
+    def __init__(self, moment: datetime = SUNDAY_IN_OCTOBER) -> None:
         self.moment = moment
 
     def now(self) -> datetime:
@@ -75,16 +74,14 @@ def run_demo(directory: Path) -> None:
 
 @contextmanager
 def _stage() -> Iterator[tuple[Bot, SetClock, ExampleSite, Mailbox, SlackStandIn]]:
-    clock = SetClock(SUNDAY_IN_OCTOBER)
+    clock = SetClock()
     with (
         tempfile.TemporaryDirectory(prefix="learning-bot-demo-") as folder,
         ExampleSite() as site,
         Mailbox() as mailbox,
         SlackStandIn(token=TOKEN, channels=[CHANNEL]) as slack,
     ):
-        for file in CONFIGURATION.glob("*.yaml"):
-            text = file.read_text(encoding="utf-8").replace(STANDS_FOR_ROOT, site.root)
-            (Path(folder) / file.name).write_text(text, encoding="utf-8")
+        write_configuration(Path(folder), site.root)
         environ = {
             "SMTP_URL": mailbox.url,
             "MAIL_FROM": "Learning from reviews <learning@example.org>",
