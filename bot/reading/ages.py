@@ -47,7 +47,9 @@ _WAS = re.compile(
     rf"(?=\s+(?:when|at the time|and (?:living|had))\b|\s*(?:,|\.|;|\)|$)|\s+and\b(?!\s+{_N}))",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"^(?:[A-Z][\w’'-]*\s?){{1,4}},\s+(?P<n>\d{{1,2}}|{_N}),\s", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"^(?-i:[A-Z])[\w’'-]{{0,30}}(?: (?-i:[A-Z0-9])[\w’'-]{{0,30}}){{0,3}},\s+(?P<n>{_N}),\s", re.IGNORECASE
+)
 _SINCE = re.compile(
     r"\b(?:since(?: (?:she|he|they|mother|father))?(?: was| were)?|since the|born (?:at|prematurely at)|"
     r"until|before|"

@@ -51,7 +51,8 @@ def gather(document: Document, lines: Sequence[Line]) -> tuple[str, Body]:
         for number, line in enumerate(lines)
         if number != place_of_title and not _repeats(line, title, number)
     ]
-    body = read_body(rest, address=document.url)
+    single = names_a_case(title) or review_type(title) not in (None, "thematic")
+    body = read_body(rest, address=document.url, least=6 if single else 13)
     return title or _name_in(body), body
 
 

@@ -30,7 +30,7 @@ LISTS: frozenset[Field] = frozenset(
     {"good_practice", "learning", "recommendations", "actions", "questions", "keywords"}
 )
 
-_NAME = r"(?:[\w'’‘“”\".-]+ ?){1,5}"
+_NAME = r"(?:[\w'’‘“”\".-]{1,30} ){0,4}[\w‘“”\".-]{1,30}?"
 
 # The first family whose words are found is taken, so what is narrow stands before what is wide.
 _FAMILIES: tuple[tuple[Field, str], ...] = (
@@ -235,7 +235,7 @@ def field_of(heading: str) -> Field | None:
     """The field that a heading opens; None for a heading of no family."""
     words = heading_words(heading).strip("?").strip()
     words = re.sub(r"\s*[\[(][^\])]*[\])]?\s*$", "", words) or words
-    if not words or len(words.split()) > 14:
+    if not words or len(words.split()) > 14 or len(words) > 140:
         return None
     for candidate in dict.fromkeys((words, _spelled(words))):
         for field, pattern in _COMPILED:

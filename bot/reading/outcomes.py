@@ -121,7 +121,7 @@ def _death(text: str, first: str) -> Outcome | None:
             return "other"
         return "death"
     for match in _DIED.finditer(text):
-        before = text[: match.start()]
+        before = text[max(0, match.start() - 200) : match.start()]
         clause = re.split(r"[.;]\s", before)[-1]
         if _ADULT.search(clause) and not re.search(r"\b(?:who|which)\s*$", clause):
             continue

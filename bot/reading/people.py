@@ -26,7 +26,8 @@ def own_part(text: str) -> str:
     """The text less those who did the harm: from `by a`, `by her`, to the end of the sentence or clause."""
     kept = []
     for sentence in sentences_of(text):
-        match = next((m for m in _BY.finditer(sentence) if CHILD_WORD.search(sentence[: m.start()])), None)
+        child = CHILD_WORD.search(sentence)
+        match = _BY.search(sentence, child.end()) if child else None
         if match is None:
             kept.append(sentence)
             continue
