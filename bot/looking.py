@@ -64,7 +64,7 @@ def read_page(
     else:
         fetched = FileFetcher(Path(page), content_type).fetch(url or Path(page).resolve().as_uri())
     assert isinstance(fetched, Page), "nothing was sent that could be answered with `not modified`"
-    return read(Sandbox().open(fetched), source=source)
+    return read(Sandbox().open(collect.picked(fetched, source)), source=source)
 
 
 def propose_source(

@@ -13,6 +13,7 @@ from bot import cadence, drift, identity
 from bot.criteria import CriteriaIndex
 from bot.errors import SourceError
 from bot.following import completed, documents_to_follow
+from bot.formats.selection import selected
 from bot.models import (
     Change,
     Failure,
@@ -133,7 +134,7 @@ def _gather(source: Source, parts: Collecting) -> _Gathered:
     page = parts.fetcher.fetch(source.url, asked)
     if isinstance(page, NotModified):
         return _Gathered(started=started, last_good=last_good, reading=None, validators=Validators())
-    reading = read(parts.opener.open(page), source=source)
+    reading = read(parts.opener.open(picked(page, source)), source=source)
     validators = replace(page.validators, read_as=read_as)
     return _Gathered(started=started, last_good=last_good, reading=reading, validators=validators)
 
@@ -170,7 +171,12 @@ def look(url: str, parts: Collecting, source: Source | None = None) -> Reading:
     """What the bot makes of one page, with nothing kept. Raises SourceError."""
     page = parts.fetcher.fetch(url)
     assert isinstance(page, Page), "nothing was sent that a server could answer with 304"
-    return read(parts.opener.open(page), source=source)
+    return read(parts.opener.open(picked(page, source)), source=source)
+
+
+def picked(page: Page, source: Source | None) -> Page:
+    """What the source's own selectors leave of the page; all of it where it has none."""
+    return selected(page, source.select) if source and source.select else page
 
 
 def _unchanged(source: Source, parts: Collecting, found: _Gathered) -> SourceRun:
