@@ -42,7 +42,6 @@ def compose(
 
     `sources` by id name the places where a review was seen.
     """
-    first = reader.last_slot is None
     digest = Digest(
         schedule=schedule.id,
         timezone=schedule.timezone,
@@ -51,8 +50,8 @@ def compose(
         subscriptions=untold.subscriptions,
         entries=tuple(_entry(due, sources, slot) for due in _ordered(untold.due)),
         coverage=coverage,
-        baseline_days=schedule.baseline_days if first and schedule.cron else None,
-        left_in_archive=untold.left_in_archive if first else 0,
+        baseline_days=schedule.baseline_days if reader.newcomer and schedule.cron else None,
+        left_in_archive=untold.left_in_archive if reader.newcomer else 0,
         uncertain=untold.uncertain,
         footer=untold.footer,
     )

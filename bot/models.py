@@ -571,13 +571,14 @@ class Kept:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """A subscriber as enrolled. `joined`: their first subscription on this schedule; `last_slot`: their
-    last digest on it, None if none yet."""
+    last digest on it, None if none yet. `newcomer`: has had no digest yet, on any schedule."""
 
     id: int
     subscriber: Subscriber
     schedule: str
     joined: datetime
     last_slot: datetime | None = None
+    newcomer: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,9 +66,14 @@ class Archive(Protocol):
     def known(self, source_id: str, handles: Sequence[str]) -> tuple[KnownReview, ...]:
         """All reviews seen at this source, and any other that shares one of these handles."""
 
-    def keep(self, run: SourceRun, kept: Sequence[Kept]) -> None:
-        """A poll and all that it changes, in one transaction. Themes and matches replace earlier ones;
-        sightings are made or refreshed for every review of the page and for each of its links. A review that
+    def version(self) -> int:
+        """A number that every kept poll raises, of whichever source, in whichever process."""
+
+    def keep(self, run: SourceRun, kept: Sequence[Kept], as_of: int | None = None) -> bool:
+        """A poll and all that it changes, in one transaction. False, and nothing is kept, where the archive
+        is no longer at the version `as_of`: what was new to it then may be known by now.
+
+        Themes and matches replace earlier ones; sightings are made or refreshed for every review of the page and for each of its links. A review that
         is `new` in the source's first good run is kept as baseline."""
 
     def fail(self, run: SourceRun, failure: Failure) -> None:

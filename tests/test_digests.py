@@ -30,6 +30,7 @@ LEAD = Reader(
     schedule="weekly",
     joined=MONDAY - timedelta(days=90),
     last_slot=MONDAY - timedelta(days=7),
+    newcomer=False,
 )
 CHANNEL = replace(LEAD, subscriber=Subscriber(medium="slack", address="#learning"), schedule="immediately")
 SOURCES = {"saltmarsh": a_source("saltmarsh"), "nspcc": a_source("nspcc")}
@@ -88,12 +89,19 @@ def test_a_channel_that_wants_each_review_at_once_gets_one_post_a_review() -> No
 
 
 def test_a_first_digest_says_how_far_back_it_reaches_and_what_it_leaves() -> None:
-    (digest,) = composed(due(a_review()), reader=replace(LEAD, last_slot=None), left_in_archive=40)
+    (digest,) = composed(
+        due(a_review()), reader=replace(LEAD, last_slot=None, newcomer=True), left_in_archive=40
+    )
     assert (digest.baseline_days, digest.left_in_archive) == (31, 40)
 
 
 def test_a_later_digest_says_nothing_of_the_baseline() -> None:
     (digest,) = composed(due(a_review()), left_in_archive=40)
+    assert (digest.baseline_days, digest.left_in_archive) == (None, 0)
+
+
+def test_a_first_digest_on_another_schedule_is_no_first_digest() -> None:
+    (digest,) = composed(due(a_review()), reader=replace(LEAD, last_slot=None), left_in_archive=40)
     assert (digest.baseline_days, digest.left_in_archive) == (None, 0)
 
 

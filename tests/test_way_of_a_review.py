@@ -283,3 +283,25 @@ def test_a_review_withdrawn_by_its_publisher_is_said_to_be(house: House) -> None
     assert run.withdrawn == 1
     house.a_week_passes()
     assert house.got()[-1] == [("Baby Rowan", "withdrawn")]
+
+
+def test_a_review_that_another_process_kept_meanwhile_is_not_kept_twice(house: House) -> None:
+    """As when somebody types `poll` while the service is polling the same review at another source."""
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    ask = house.store.version
+    overtaken = []
+
+    def version_as_another_process_keeps() -> int:
+        version = ask()
+        if not overtaken:
+            overtaken.append(True)
+            house.polls()
+        return version
+
+    house.store.version = version_as_another_process_keeps  # type: ignore[method-assign]
+    (run,) = house.polls()
+    assert (overtaken, run.new) == ([True], 0)
+    assert sorted(known.review.title for known, _ in house.store.every_review()) == [
+        "Baby Rowan",
+        "Child Old",
+    ]

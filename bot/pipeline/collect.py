@@ -21,6 +21,7 @@ from bot.models import (
     NotModified,
     Page,
     Reading,
+    Review,
     Source,
     SourceRun,
     SourceState,
@@ -158,13 +159,17 @@ def _keep(source: Source, found: _Gathered, parts: Collecting, accept: bool) -> 
         return _unchanged(source, parts, found)
     if not accept:
         drift.check(source, found.reading, found.last_good)
-    changes = _recognise(source, found.reading, parts)
-    if source.follow:
-        changes = [_followed(change, parts) for change in changes]
-    kept = _tagged_and_matched(source, changes, parts)
-    run = _run(source, found, changes, parts.clock.now())
-    parts.archive.keep(run, kept)
-    return run
+    followed: dict[Review, Review] = {}
+    while True:
+        version = parts.archive.version()
+        changes = _recognise(source, found.reading, parts)
+        if source.follow:
+            changes = [_followed(change, parts, followed) for change in changes]
+        kept = _tagged_and_matched(source, changes, parts)
+        run = _run(source, found, changes, parts.clock.now())
+        if parts.archive.keep(run, kept, version):
+            return run
+        # Another process kept a poll meanwhile, perhaps of this very review: look again.
 
 
 def look(url: str, parts: Collecting, source: Source | None = None) -> Reading:
@@ -200,12 +205,17 @@ def _recognise(source: Source, reading: Reading, parts: Collecting) -> list[Chan
     return list(identity.recognise(source, reading.reviews, known, rolls=source.reads == "feed"))
 
 
-def _followed(change: Change, parts: Collecting) -> Change:
+def _followed(change: Change, parts: Collecting, known: dict[Review, Review]) -> Change:
     """A review that is told as new or revised, completed from its own documents where the page says little.
-    A document that cannot be read leaves it as the page has it."""
-    review = change.review
+    A document that cannot be read leaves it as the page has it. `known`: what was followed before."""
     if change.kind not in ("new", "revised"):
         return change
+    if change.review not in known:
+        known[change.review] = _completed(change.review, parts)
+    return replace(change, review=known[change.review])
+
+
+def _completed(review: Review, parts: Collecting) -> Review:
     for link in documents_to_follow(review):
         try:
             reading = look(link.url, parts)
@@ -213,7 +223,7 @@ def _followed(change: Change, parts: Collecting) -> Change:
             continue
         if len(reading.reviews) == 1:
             review = completed(review, reading.reviews[0])
-    return replace(change, review=review)
+    return review
 
 
 def _tagged_and_matched(source: Source, changes: Sequence[Change], parts: Collecting) -> list[Kept]:

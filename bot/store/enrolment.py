@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
 
 from bot import criteria as asked
 from bot.models import Reader, Subscriber, Subscription
@@ -43,8 +43,14 @@ class Enrolment(Room):
             .scalar_subquery()
         )
         joined = func.min(row.scheduled_since)
+        had_one = exists().where(runs.subscriber_id == subscribers.c.id, runs.state == "closed")
         query = (
-            select(subscribers, joined.label("joined"), last_slot.label("last_slot"))
+            select(
+                subscribers,
+                joined.label("joined"),
+                last_slot.label("last_slot"),
+                had_one.label("had_one"),
+            )
             .join(subscriptions, row.subscriber_id == subscribers.c.id)
             .where(subscribers.c.id.in_(on_it), subscribers.c.stopped_at.is_(None))
             .where(row.schedule == schedule, contributing())
@@ -59,6 +65,7 @@ class Enrolment(Room):
                     schedule=schedule,
                     joined=one.joined,
                     last_slot=one.last_slot,
+                    newcomer=not one.had_one,
                 )
                 for one in connection.execute(query)
             )

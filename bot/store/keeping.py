@@ -7,22 +7,39 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from bot.errors import StoreError
 from bot.models import Kept, Review, SourceRun, earliest
 from bot.store.archive import LONGEST_HANDLE, write_matches
 from bot.store.engine import Room, insert_into
 from bot.store.runs import last_run, write_run
-from bot.store.tables import criteria, handles, matches, review_themes, reviews, revisions, sightings
+from bot.store.tables import (
+    criteria,
+    handles,
+    matches,
+    review_themes,
+    reviews,
+    revisions,
+    sightings,
+    source_runs,
+)
 
 LONGEST_ADDRESS = 2000
 ENROLLING = timedelta(minutes=1)  # between reading the clock for an enrolment and its being kept
 
 
 class Keeping(Room):
-    def keep(self, run: SourceRun, kept: Sequence[Kept]) -> None:
+    def version(self) -> int:
+        with self._database.reading() as connection:
+            return _version(connection)
+
+    def keep(self, run: SourceRun, kept: Sequence[Kept], as_of: int | None = None) -> bool:
         with self._database.writing() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+                connection.execute(text("LOCK TABLE source_runs IN SHARE ROW EXCLUSIVE MODE"))
+            if as_of is not None and _version(connection) != as_of:
+                return False
             baseline = last_run(connection, run.source_id, read=True) is None
             write_run(connection, run)
             for one in kept:
@@ -32,6 +49,11 @@ class Keeping(Room):
                     _keep_known(connection, run, one)
             if any(one.change.kind not in ("same", "missing") for one in kept):
                 _match_late_criteria(connection, run)
+            return True
+
+
+def _version(connection: Connection) -> int:
+    return connection.scalar(select(func.max(source_runs.c.id))) or 0
 
 
 def _keep_new(connection: Connection, run: SourceRun, kept: Kept, baseline: bool) -> None:

@@ -222,6 +222,16 @@ def test_text_that_databases_choke_on_is_kept(store: Store) -> None:
     assert known.review == odd
 
 
+def test_a_poll_that_was_compared_with_an_older_archive_keeps_nothing(store: Store) -> None:
+    before = store.version()
+    store.keep(a_run("harrowmere"), [new(a_review("Baby A"))])
+    assert store.version() > before
+    assert not store.keep(a_run(), [new(a_review("Baby A"))], before)
+    assert len(list(store.every_review())) == 1
+    assert store.last_run("saltmarsh") is None
+    assert store.keep(a_run(), (), store.version())
+
+
 # --- how sources stand ----------------------------------------------------------------------------------
 
 
