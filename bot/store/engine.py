@@ -166,14 +166,14 @@ def _engine(database_url: str) -> tuple[str, Engine]:
 def _sqlite(url: URL) -> tuple[str, Engine]:
     path = url.database
     in_memory = not path or path == ":memory:"
-    if path and not in_memory:
-        _make_private_file(Path(path))
     arguments: dict[str, Any] = {"check_same_thread": False}
     if "timeout" not in url.query:
         arguments["timeout"] = BUSY
     # A memory database lives in its connection: there is one, and threads take turns with it.
     size = {"pool_size": 1, "max_overflow": 0} if in_memory else {}
     engine = create_engine(url, poolclass=QueuePool, hide_parameters=True, connect_args=arguments, **size)
+    if path and not in_memory:
+        _make_private_file(Path(path))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return ("the database in memory" if in_memory else f"the database {path}"), engine
