@@ -14,6 +14,7 @@ from cronsim import CronSim
 
 from bot.models import Schedule, Source
 
+CLOCK_SLIP = timedelta(days=1)  # what was done further ahead than this was done by a clock that was wrong
 SOURCES_ZONE = "Europe/London"
 
 
@@ -32,7 +33,7 @@ def next_slot(cron: str, timezone: str, now: datetime) -> datetime:
 
 def source_is_due(source: Source, last_started: datetime | None, now: datetime) -> bool:
     """Whether to poll: never polled, or its interval has passed, or its cron came due since."""
-    if last_started is None:
+    if last_started is None or last_started > now + CLOCK_SLIP:
         return True
     if source.cron:
         return last_started < last_slot(source.cron, SOURCES_ZONE, now)
@@ -58,4 +59,5 @@ def digest_slot(
     if schedule.cron is None:
         return now
     slot = last_slot(schedule.cron, schedule.timezone, now)
-    return slot if slot > joined and (last is None or slot > last) else None
+    known = last is not None and last <= now + CLOCK_SLIP
+    return slot if slot > joined and not (known and last and slot <= last) else None

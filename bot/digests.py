@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from bot.models import (
+    UNREAD,
     Coverage,
     Digest,
     Due,
@@ -24,7 +25,6 @@ from bot.models import (
     latest,
 )
 
-UNREAD = ("blocked", "unreadable", "failing")
 KINDS: tuple[EntryKind, ...] = ("new", "revised", "withdrawn")
 LATE_AFTER = timedelta(days=31)  # published longer ago than this before the digest: its date is pointed out
 
@@ -64,7 +64,8 @@ def _at_once(reader: Reader, digest: Digest) -> tuple[Digest, ...]:
     if not digest.entries:
         return ()
     if reader.subscriber.medium == "slack":
-        return tuple(replace(digest, entries=(entry,)) for entry in digest.entries)
+        posts = [replace(digest, entries=(entry,)) for entry in digest.entries]
+        return (posts[0], *(replace(post, uncertain=()) for post in posts[1:]))
     return (digest,)
 
 
@@ -75,24 +76,33 @@ def edition(digest: Digest) -> Edition:
 
 
 def coverage(
-    standings: Sequence[SourceStanding], sources: Mapping[str, Source], published_in_all: int
+    standings: Sequence[SourceStanding],
+    sources: Mapping[str, Source],
+    published_in_all: int,
+    since: datetime,
 ) -> Coverage:
-    """What was checked, for readers: only sources that are watched now, and nothing that differs between
-    two readers of one slot."""
-    watched = [one for one in standings if one.source_id in sources and sources[one.source_id].enabled]
-    unread = tuple(
-        SourceStanding(
-            source_id=one.source_id,
-            name=sources[one.source_id].name,
-            state=one.state,
-            since=one.since,
-            last_run=None,
-            last_good=one.last_good,
-        )
-        for one in watched
-        if one.state in UNREAD
+    """What was checked since the last digest, for readers: only sources that are watched now, and nothing
+    that differs between two readers of one slot. A source that nobody looked at since is no checked one."""
+    stood = {one.source_id: one for one in standings}
+    watched = [source for source in sources.values() if source.enabled]
+    unread = [one for source in watched if (one := _unread(source, stood.get(source.id), since))]
+    return Coverage(checked=len(watched), unread=tuple(unread), published_in_all=published_in_all)
+
+
+def _unread(source: Source, stood: SourceStanding | None, since: datetime) -> SourceStanding | None:
+    """How a source is named that was not read in the period; None for one that was."""
+    last_run = stood.last_run if stood else None
+    looked_at = last_run is not None and last_run > since
+    if stood and looked_at and stood.state not in UNREAD:
+        return None
+    return SourceStanding(
+        source_id=source.id,
+        name=source.name,
+        state=stood.state if stood and looked_at else "never read",
+        since=(stood.since if looked_at else last_run) if stood else None,
+        last_run=None,
+        last_good=stood.last_good if stood else None,
     )
-    return Coverage(checked=len(watched), unread=unread, published_in_all=published_in_all)
 
 
 def _entry(due: Due, sources: Mapping[str, Source], slot: datetime) -> Entry:

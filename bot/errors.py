@@ -69,5 +69,13 @@ class DeliveryError(BotError):
         super().__init__(text)
 
 
+class UsageError(BotError):
+    """What was asked for does not exist; the text names the nearest that does."""
+
+
 class StoreError(BotError):
     """The database could not be read or written (locked, full, read-only, unreachable)."""
+
+
+class OvertakenError(StoreError):
+    """Another worker has done, or is doing, what was asked of the store; nothing was changed."""

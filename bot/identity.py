@@ -8,58 +8,28 @@ Order and position on a page never matter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from datetime import date
 
 from rapidfuzz import fuzz
 
 from bot.following import completed
-from bot.models import Change, Difference, KnownReview, Review, Source, latest
+from bot.models import Change, ChangeKind, Difference, KnownReview, Review, Source, latest
+from bot.names import (
+    address,
+    folded,
+    names,
+    names_a_case,
+    names_alike,
+    one_within_other,
+    places_differ,
+)
 from bot.revisions import compare
+from bot.themes.ages import age_length
 
+SAME_STORY = 92.0  # of 100: how alike the prose of one review told twice is at least
 GONE_AFTER = 3  # good polls in a row without it, before a review counts as withdrawn
-
-# Words that name the kind of document or the occasion, not the case.
-_KIND = re.compile(
-    r"\b(?:local|child(?:ren)?'?s? safeguarding|child practice|safeguarding (?:adults?|children)"
-    r"|serious case|case management|learning(?: from)?|lessons?|practice|domestic homicide|national|thematic"
-    r"|rapid|extended|concise|historical|reviews?|scrs?|l?cspr|sars?|dhrs?|cprs?|reports?|overview|full"
-    r"|final|executive|summary|briefings?|(?:seven|7)[ -]minutes?|six[ -]step|synopsis|published"
-    r"|publication|redacted|the|of|for|and|on|in|re|pdf|docx?)\b",
-    re.IGNORECASE,
-)
-_TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|print|contrast|view|version|ver|v|t|ts|_|sid)$", re.IGNORECASE
-)
-
-
-def handles(review: Review) -> tuple[str, ...]:
-    """Keys under which another sighting of this review may be found. They find candidates; `recognise`
-    decides."""
-    named = f"name:{_folded(review.place or '')}|{names(review)}"
-    documents = tuple(f"url:{address(link.url)}" for link in review.links)
-    return tuple(dict.fromkeys((named, *documents)))
-
-
-def names(review: Review) -> str:
-    """What in the title names the case: `Local CSPR: overview report: Child RS` gives `child rs`."""
-    title = re.sub(r"['’‘`]s\b", "", review.title)
-    words = re.findall(r"[^\W_]+", _KIND.sub(" ", title.replace("’", "'")).casefold())
-    place = set(re.findall(r"[^\W_]+", (review.place or "").casefold()))
-    kept = [word for word in words if word not in place and not re.fullmatch(r"(?:19|20)\d\d", word)]
-    return " ".join(kept) or _folded(review.title)
-
-
-def address(url: str) -> str:
-    """An address without what does not tell documents apart: scheme, www, tracking, print views, fragment."""
-    parts = urlsplit(url)
-    query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if not _TRACKING.match(key)])
-    host = (parts.hostname or "").removeprefix("www.")
-    port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
-    path = parts.path.rstrip("/")
-    return f"{host}{port}{path}" + (f"?{query}" if query else "")
 
 
 def recognise(
@@ -119,31 +89,38 @@ def _pairs(
 
 
 def _same(source: Source, review: Review, known: KnownReview, shared: set[str]) -> tuple[float, str] | None:
-    """How sure it is that they are one review (higher is surer), and why; None if they are two."""
-    here = _seen_here(source, known)
+    """How sure it is that they are one review (higher is surer), and why; None if they are two.
+
+    A place that changed on a page says that the partnership was renamed, not that its reviews are others;
+    between two pages it tells apart.
+    """
     before = known.review
-    story = _story(review, before)
+    here = _seen_here(source, known)
     named = names(review) == names(before)
-    documents = {address(link.url) for link in review.links} & {address(link.url) for link in before.links}
-    if _places_differ(review, before):
-        return None
-    if documents - shared and (named or story >= 60 or _one_within_other(review, before)):
-        return 300 + story, "the same document"
+    alike = named or one_within_other(review, before)
+    one_year = 20 if review.year == before.year else 0
+    if _one_document(review, before, shared) and (alike or _story(review, before) >= 60):
+        return 300 + one_year + _story(review, before), "the same document"
     if _years_differ(review, before):
         return None
     if here:
         if named:
-            return 200 + story, "the same name on the same page"
-        if story >= 92 and _names_alike(review, before):
-            return story, "the same story under a corrected title"
+            return 200 + one_year + _story(review, before), "the same name on the same page"
+        if names_alike(review, before) and _story(review, before) >= SAME_STORY:
+            return SAME_STORY, "the same story under a corrected title"
         return None
-    if _contradict(review, before):
+    if not alike or places_differ(review.place, before.place) or _contradict(review, before):
         return None
-    if named and _named_case(review) and review.place and before.place and _confirmed(review, before):
-        return 100 + story, "the same name, place and year on another page"
-    if story >= 92 and (named or _one_within_other(review, before)):
-        return story, "the same story on another page"
+    if named and names_a_case(review) and review.place and before.place and _confirmed(review, before):
+        return 100 + one_year + _story(review, before), "the same name, place and year on another page"
+    if _story(review, before) >= SAME_STORY:
+        return SAME_STORY, "the same story on another page"
     return None
+
+
+def _one_document(review: Review, before: Review, shared: set[str]) -> bool:
+    ours = {address(link.url) for link in review.links} - shared
+    return any(address(link.url) in ours for link in before.links)
 
 
 def _seen_here(source: Source, known: KnownReview) -> bool:
@@ -151,12 +128,22 @@ def _seen_here(source: Source, known: KnownReview) -> bool:
 
 
 def _contradict(one: Review, other: Review) -> bool:
-    """Whether something that both state cannot be true of one case."""
+    """Whether something that both state cannot be true of one case. An outcome `other` says too little."""
     a, b = one.facts, other.facts
     sex = a.sex and b.sex and a.sex != b.sex
-    outcome = a.outcome and b.outcome and a.outcome != b.outcome
-    ages = a.ages and b.ages and not set(a.ages) & set(b.ages)
-    return bool(sex or outcome or ages)
+    outcomes = {a.outcome, b.outcome} == {"death", "serious-harm"}
+    return bool(sex or outcomes or _ages_differ(a.ages, b.ages))
+
+
+def _ages_differ(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether no age of the one is near an age of the other: `10 weeks` and `2 months` are."""
+    if not ours or not theirs:
+        return False
+    return not any(_near(age_length(a), age_length(b)) for a in ours for b in theirs)
+
+
+def _near(a: float | None, b: float | None) -> bool:
+    return a is not None and b is not None and abs(a - b) <= 0.2 * max(a, b)
 
 
 def _confirmed(one: Review, other: Review) -> bool:
@@ -170,36 +157,6 @@ def _years_differ(one: Review, other: Review) -> bool:
     return one.year is not None and other.year is not None and abs(one.year - other.year) > 1
 
 
-def _places_differ(one: Review, other: Review) -> bool:
-    if not one.place or not other.place:
-        return False
-    a, b = _folded(one.place), _folded(other.place)
-    return a not in b and b not in a
-
-
-def _named_case(review: Review) -> bool:
-    """Whether the title names a case at all ("Child K"), and is not only the kind of document."""
-    return names(review) != _folded(review.title) or len(review.title.split()) <= 4
-
-
-def _names_alike(one: Review, other: Review) -> bool:
-    """Names that differ by a slip of the pen (or an alias added), not by a letter or a number that is the
-    whole name."""
-    if _one_within_other(one, other):
-        return True
-    return _short_names(one) == _short_names(other) and fuzz.ratio(names(one), names(other)) >= 80
-
-
-def _short_names(review: Review) -> set[str]:
-    return {word for word in names(review).split() if len(word) <= 2 or word.isdigit()}
-
-
-def _one_within_other(one: Review, other: Review) -> bool:
-    """`Henry` and `Child H (Henry)`: all the names of the one are among those of the other."""
-    a, b = set(names(one).split()), set(names(other).split())
-    return a <= b or b <= a
-
-
 def _story(one: Review, other: Review) -> float:
     """How alike the prose is, 0 to 100; 0 where there is too little of it to tell."""
     a, b = _prose(one), _prose(other)
@@ -209,39 +166,38 @@ def _story(one: Review, other: Review) -> float:
 
 
 def _prose(review: Review) -> str:
-    return _folded(" ".join((review.incident, *review.learning[:3], *review.recommendations[:3])))
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    return folded(" ".join((review.incident, *review.learning[:3], *review.recommendations[:3])))
 
 
 def _compared(source: Source, review: Review, known: KnownReview, reason: str) -> Change:
     """What a sighting of a known review changes.
 
     Two sources tell one review in different words; each is compared with its own, or every poll of the
-    one would revise the other. The fuller record is the one that is kept.
+    one would revise the other. The fuller record is the one that is kept. A withdrawal counts, whoever
+    says it, and from then on that source's word does.
     """
-    if known.origin not in ("", source.id):
-        if _fullness(review) > _fullness(known.review) and known.review.status == review.status:
-            kind, differences = compare(known.review, review)
-            return Change(
-                kind="revised" if kind == "revised" else "mended",
-                review=review,
-                known=known,
-                reason=f"{reason}, told more fully",
-                differences=differences,
-            )
-        return Change(kind="same", review=known.review, known=known, reason=reason)
-    if source.follow:
-        review = completed(review, known.review)
-    kind, differences = compare(known.review, review)
-    return Change(kind=kind, review=review, known=known, reason=reason, differences=differences)
+    if known.origin in ("", source.id):
+        whole = completed(review, known.review) if source.follow else review
+        kind, differences = compare(known.review, whole)
+        return Change(kind=kind, review=whole, known=known, reason=reason, differences=differences)
+    if review.status == "withdrawn" != known.review.status:
+        return _withdrawn(known, f"{reason}, where it says that it is withdrawn")
+    if known.review.status == review.status and _fullness(review) > _fullness(known.review):
+        kind, differences = compare(known.review, review)
+        told: ChangeKind = "revised" if kind == "revised" else "mended"
+        reason = f"{reason}, told more fully"
+        return Change(kind=told, review=review, known=known, reason=reason, differences=differences)
+    return Change(kind="same", review=known.review, known=known, reason=reason, as_seen=review)
 
 
 def _fullness(review: Review) -> int:
     """How much a reader learns from the record: nothing but a title, what happened, what was learned."""
     return bool(review.incident) + 2 * bool(review.learning) + 2 * bool(review.recommendations)
+
+
+def still_absent(source: Source, absent: Sequence[KnownReview]) -> tuple[Change, ...]:
+    """What an unchanged page says of the reviews that it no longer had when it was last read."""
+    return tuple(_missing(source, known) for known in absent)
 
 
 def _absent(source: Source, free: Sequence[KnownReview], met: Sequence[KnownReview]) -> list[Change]:
@@ -250,36 +206,46 @@ def _absent(source: Source, free: Sequence[KnownReview], met: Sequence[KnownRevi
     A page that shows the latest few drops its oldest; only a review that left while older ones stayed
     counts as missing.
     """
-    changes: list[Change] = []
-    for known in free:
-        here = [sighting for sighting in known.sightings if sighting.source_id == source.id]
-        if not here or known.review.status == "withdrawn" or not _older_ones_stay(known, met):
-            continue
-        missed = max(sighting.missed for sighting in here) + 1
-        elsewhere = any(s.source_id != source.id and s.missed == 0 for s in known.sightings)
-        if missed >= GONE_AFTER and not elsewhere:
-            changes.append(_withdrawn(known, missed))
-        else:
-            reason = f"not on the page, {missed} of {GONE_AFTER} polls"
-            changes.append(Change(kind="missing", review=known.review, known=known, reason=reason))
-    return changes
+    return [
+        _missing(source, known)
+        for known in free
+        if _seen_here(source, known)
+        and known.review.status != "withdrawn"
+        and any(_no_younger(other, known) for other in met)
+    ]
 
 
-def _withdrawn(known: KnownReview, missed: int) -> Change:
+def _missing(source: Source, known: KnownReview) -> Change:
+    here = [sighting for sighting in known.sightings if sighting.source_id == source.id]
+    missed = max(sighting.missed for sighting in here) + 1
+    left = max(sighting.last_seen for sighting in here)
+    elsewhere = any(
+        s.source_id != source.id and s.missed == 0 and s.last_seen > left for s in known.sightings
+    )
+    if missed >= GONE_AFTER and not elsewhere:
+        return _withdrawn(known, f"not on its page at the last {missed} good polls")
+    reason = f"not on the page, {missed} of {GONE_AFTER} polls"
+    return Change(kind="missing", review=known.review, known=known, reason=reason)
+
+
+def _withdrawn(known: KnownReview, reason: str) -> Change:
     return Change(
         kind="withdrawn",
         review=replace(known.review, status="withdrawn"),
         known=known,
-        reason=f"not on its page at the last {missed} good polls",
+        reason=reason,
         differences=(Difference(field="status", before=(known.review.status,), after=("withdrawn",)),),
     )
 
 
-def _older_ones_stay(gone: KnownReview, met: Sequence[KnownReview]) -> bool:
-    return any(_age_order(other) <= _age_order(gone) for other in met)
+def _no_younger(other: KnownReview, than: KnownReview) -> bool:
+    """Whether `other` is at least as old; what has no date proves nothing about what has one."""
+    a, b = _last_day(other), _last_day(than)
+    if a and b:
+        return a <= b
+    return a is b is None and other.first_seen <= than.first_seen
 
 
-def _age_order(known: KnownReview) -> tuple[str, str]:
-    """Sorts by when it was published as far as that is known, then by when it was first seen."""
-    last = latest(known.review.published) or latest(str(known.review.year) if known.review.year else None)
-    return (last.isoformat() if last else "", known.first_seen.isoformat())
+def _last_day(known: KnownReview) -> date | None:
+    review = known.review
+    return latest(review.published) or latest(str(review.year) if review.year else None)

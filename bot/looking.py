@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -12,10 +12,13 @@ from bot.fetch.files import FileFetcher
 from bot.fetch.http import HttpFetcher
 from bot.fetch.sandbox import Sandbox
 from bot.models import Page, Reading, Source
-from bot.pipeline import collect
+from bot.names import address
+from bot.pipeline import follow
 from bot.proposing import propose
 from bot.reading import read
 from bot.wiring import Bot, SystemClock, named
+
+FOLLOWED = 3  # reviews whose documents are opened while one only looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,13 @@ class Proposal:
 
 
 def look_at(bot: Bot, source: Source) -> Reading:
-    """What is read at a source now. Raises SourceError."""
-    return collect.look(source.url, bot.collecting, source)
+    """What is read at a source now; of what it follows, the first few. Raises SourceError."""
+    reading = follow.look(source.url, bot.collecting, source)
+    if not source.follow:
+        return reading
+    following = follow.Following(bot.collecting, again=False)
+    first = tuple(following.completed(review) for review in reading.reviews[:FOLLOWED])
+    return replace(reading, reviews=first + reading.reviews[FOLLOWED:])
 
 
 def read_page(
@@ -64,7 +72,7 @@ def read_page(
     else:
         fetched = FileFetcher(Path(page), content_type).fetch(url or Path(page).resolve().as_uri())
     assert isinstance(fetched, Page), "nothing was sent that could be answered with `not modified`"
-    return read(Sandbox().open(collect.picked(fetched, source)), source=source)
+    return read(Sandbox().open(follow.picked(fetched, source)), source=source)
 
 
 def propose_source(
@@ -75,12 +83,19 @@ def propose_source(
     assert isinstance(page, Page), "nothing was sent that could be answered with `not modified`"
     document = bot.collecting.opener.open(page)
     reading = read(document)
+    if reading.state == "hub":
+        raise BotError(f"{page.url} holds no reviews itself; add where they are: " + ", ".join(reading.see))
     taken = set(bot.sources)
+    watched = {address(source.url): source.id for source in bot.sources.values()}
+    if address(page.url) in watched:
+        raise BotError(f"{page.url} is watched already, as `{watched[address(page.url)]}`")
     if source_id in taken:
         raise BotError(f"sources.yaml has a source `{source_id}` already; give another with --id")
     entry = propose(page.url, document, reading, taken=taken, source_id=source_id, name=name, place=place)
-    before = (bot.directory / "sources.yaml").read_text(encoding="utf-8")
-    comment = f"Added on {bot.clock.now():%Y-%m-%d}; {len(reading.reviews)} reviews were read then."
+    before = _text_of(bot.directory / "sources.yaml")
+    count = len(reading.reviews)
+    found = "1 review was" if count == 1 else f"{count} reviews were"
+    comment = f"Added on {bot.clock.now():%Y-%m-%d}; {found} read then."
     after = config.append_source(before, entry, comment)
     return Proposal(entry=entry, reading=reading, before=before, after=after)
 
@@ -89,6 +104,19 @@ def write_source(bot: Bot, proposal: Proposal) -> None:
     """Append the entry to sources.yaml; its comments and order stay as they are. Raises BotError where the
     file was edited meanwhile."""
     path = bot.directory / "sources.yaml"
-    if path.read_text(encoding="utf-8") != proposal.before:
+    if _text_of(path) != proposal.before:
         raise BotError("sources.yaml was edited meanwhile, so nothing was written; run the command again")
-    path.write_text(proposal.after, encoding="utf-8")
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(proposal.after, encoding="utf-8", newline="")
+        part.replace(path)
+    except OSError as error:
+        raise BotError(
+            f"{path} could not be written ({error.strerror}). Put this into it by hand:\n{proposal.text}"
+        ) from error
+
+
+def _text_of(path: Path) -> str:
+    """With its own line ends, which stay."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()

@@ -354,7 +354,8 @@ class Change:
 
     `new`; `revised` (in meaning: readers hear of it); `mended` (a typo, a link: kept, not told);
     `same`; `missing` (not on its page this time); `withdrawn` (gone for good, or said to be).
-    `known` is None for `new` only. `reason` says in words why it was taken for this.
+    `known` is None for `new` only. `reason` says in words why it was taken for this. `as_seen` is the
+    review as this page has it, where the archive keeps another source's words.
     """
 
     kind: ChangeKind
@@ -362,6 +363,7 @@ class Change:
     known: KnownReview | None
     reason: str
     differences: tuple[Difference, ...] = ()
+    as_seen: Review | None = None
 
 
 # --- themes and matching ------------------------------------------------------------------------------
@@ -457,6 +459,9 @@ class Entry:
 SourceState = Literal[
     "good", "nothing new", "nothing there", "blocked", "unreadable", "failing", "never read"
 ]
+
+
+UNREAD: tuple[SourceState, ...] = ("blocked", "unreadable", "failing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -559,10 +564,12 @@ class Kept:
     """What one poll makes the archive write of one review, together with its run.
 
     `handles`: keys under which the same review may be met again elsewhere (identity.handles).
+    `baseline`: known from before, though it is new to the archive: the page was read in another way then.
     `themes` and `matches` are read for `new`, `revised` and `mended` changes only.
     """
 
     change: Change
+    baseline: bool = False
     handles: tuple[str, ...] = ()
     themes: tuple[Theme, ...] = ()
     matches: tuple[Match, ...] = ()

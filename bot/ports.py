@@ -69,12 +69,16 @@ class Archive(Protocol):
     def version(self) -> int:
         """A number that every kept poll raises, of whichever source, in whichever process."""
 
+    def absent(self, source_id: str) -> tuple[KnownReview, ...]:
+        """Reviews that the last good polls of this source no longer found, and that are not withdrawn."""
+
     def keep(self, run: SourceRun, kept: Sequence[Kept], as_of: int | None = None) -> bool:
         """A poll and all that it changes, in one transaction. False, and nothing is kept, where the archive
         is no longer at the version `as_of`: what was new to it then may be known by now.
 
-        Themes and matches replace earlier ones; sightings are made or refreshed for every review of the page and for each of its links. A review that
-        is `new` in the source's first good run is kept as baseline."""
+        Themes and matches replace earlier ones; sightings are made or refreshed for every review of the page
+        and for each of its links. A review that is `new` in the source's first good run is kept as
+        baseline."""
 
     def fail(self, run: SourceRun, failure: Failure) -> None:
         """A poll that failed. What was known of the source stays as it was."""
@@ -159,6 +163,9 @@ class Ledger(Protocol):
 
     def stop(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
         """The reader's own wish: no more of this subscription, or of all."""
+
+    def resume(self, address: str, now: datetime) -> int:
+        """Undo a reader's own stop: they join anew. Returns the number of rows, 0 for none."""
 
     def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]:
         """The reader's subscriptions: id, name, whether it is active."""

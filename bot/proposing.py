@@ -36,6 +36,8 @@ def propose(
     if place:
         entry["place"] = place
     count = len(reading.reviews)
+    if count and not any(review.learning or review.incident for review in reading.reviews):
+        entry["follow"] = True  # only titles and links: what was learned stands in the documents
     if count:
         entry["expect"] = {"min": max(1, count // 2), "max": max(20, count * 3)}
     return entry

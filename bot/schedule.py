@@ -17,6 +17,8 @@ import structlog
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.errors import BotError
+
 TICK_SECONDS = 60
 
 log = structlog.get_logger("schedule")
@@ -53,7 +55,9 @@ def stop_on_signals() -> Event:
 
 
 def _log_failure(event: JobExecutionEvent) -> None:
-    log.error("tick failed", job=event.job_id, error=str(event.exception), trace=event.traceback)
+    known = isinstance(event.exception, BotError)
+    trace = {} if known else {"trace": event.traceback}
+    log.error("tick failed", job=event.job_id, error=str(event.exception), **trace)
 
 
 def _now() -> Any:

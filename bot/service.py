@@ -11,7 +11,9 @@ from datetime import datetime
 import structlog
 import uvicorn
 
+from bot import __version__
 from bot.errors import BotError
+from bot.models import UNREAD, Delivery, Outcome, SourceRun
 from bot.schedule import stop_on_signals, tick
 from bot.web.app import create_app
 from bot.wiring import Bot
@@ -28,7 +30,8 @@ def serve(bot: Bot, *, host: str, port: int) -> None:
     web = _web(bot, rounds)
     answering = threading.Thread(target=web.run, kwargs={"sockets": [door]}, name="web", daemon=True)
     answering.start()
-    log.info("started", sources=len(bot.due_sources()), web=f"http://{host}:{port}")
+    watched = sum(source.enabled for source in bot.configuration.sources)
+    log.info("started", version=__version__, sources=watched, web=f"http://{host}:{port}")
     tick({"collect": rounds.collect, "send": rounds.send}, stop)
     web.should_exit = True
     answering.join(timeout=10)
@@ -36,29 +39,56 @@ def serve(bot: Bot, *, host: str, port: int) -> None:
 
 
 class Rounds:
-    """What is done each minute. `last_tick` is when sending was last looked at, for the health check."""
+    """What is done each minute. The two heartbeats are for the health check."""
 
     def __init__(self, bot: Bot, stop: threading.Event) -> None:
         self._bot = bot
         self._stop = stop
-        self.last_tick: datetime | None = None
+        self.last_collect: datetime | None = None
+        self.last_send: datetime | None = None
+
+    @property
+    def heartbeat(self) -> datetime | None:
+        """When both were last done: the older of the two, None before."""
+        if self.last_collect is None or self.last_send is None:
+            return None
+        return min(self.last_collect, self.last_send)
 
     def collect(self) -> None:
         """Take up what was edited, and poll what is due."""
-        for problem in self._bot.watched.refresh():
-            log.error("configuration not taken up", problem=str(problem))
+        self._take_up()
         self._bot.enrol()
-        runs = self._bot.poll(self._bot.due_sources(), stopping=self._stop.is_set)
-        for run in runs:
-            known = {"state": run.state, "reviews": run.records, "new": run.new, "detail": run.detail}
-            log.info("polled", source=run.source_id, **known)
+        self._bot.poll(self._bot.due_sources(), each=_log_poll, stopping=self._stop.is_set)
+        self.last_collect = self._bot.clock.now()
 
     def send(self) -> None:
-        """Compose what is due and empty the outbox."""
-        self._bot.compose_due()
-        for delivery, outcome in self._bot.deliver(stopping=self._stop.is_set):
-            log.info("delivered", delivery=delivery.id, state=outcome.state, detail=outcome.detail)
-        self.last_tick = self._bot.clock.now()
+        """Compose what is due and empty the outbox; not before the pages were looked at once, so that after a
+        pause a digest has what is new."""
+        if self.last_collect is None:
+            return
+        try:
+            self._bot.compose_due()
+        finally:
+            self._bot.deliver(each=_log_delivery, stopping=self._stop.is_set)
+        self.last_send = self._bot.clock.now()
+
+    def _take_up(self) -> None:
+        before = self._bot.configuration
+        for problem in self._bot.watched.refresh():
+            log.error("configuration not taken up; the last good one stays in force", problem=str(problem))
+        if self._bot.configuration is not before:
+            log.info("configuration taken up")
+
+
+def _log_poll(run: SourceRun) -> None:
+    tell = log.warning if run.state in UNREAD else log.info
+    counts = {"reviews": run.records, "new": run.new, "revised": run.revised, "withdrawn": run.withdrawn}
+    tell("polled", source=run.source_id, state=run.state, **counts, detail=run.detail)
+
+
+def _log_delivery(delivery: Delivery, outcome: Outcome) -> None:
+    tell = log.info if outcome.state == "sent" else log.warning
+    tell("delivered", delivery=delivery.id, state=outcome.state, detail=outcome.detail)
 
 
 def _door(host: str, port: int) -> socket.socket:
@@ -83,7 +113,7 @@ def _web(bot: Bot, rounds: Rounds) -> uvicorn.Server:
         templates=bot.web_templates,
         themes=bot.vocabulary.ids,
     )
-    app.state.heartbeat = lambda: rounds.last_tick
+    app.state.heartbeat = lambda: rounds.heartbeat
     return uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
 
 
@@ -109,4 +139,5 @@ def log_as_json() -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # the ticker logs failures itself
     logging.getLogger("bot.fetch.http").setLevel(logging.INFO)

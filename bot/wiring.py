@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
-
-from jinja2 import TemplateError
 
 from bot import config
 from bot.cadence import next_poll, next_slot
@@ -23,7 +21,7 @@ from bot.deliver.eml import EmlChannel
 from bot.deliver.letter import Letters
 from bot.deliver.render import Organisation, Renderer
 from bot.deliver.slack import SlackChannel
-from bot.errors import BotError, ConfigError, Problem
+from bot.errors import UsageError
 from bot.fetch.http import HttpFetcher
 from bot.fetch.sandbox import Sandbox
 from bot.models import (
@@ -38,7 +36,7 @@ from bot.models import (
     Subscription,
 )
 from bot.pipeline import collect, send
-from bot.pipeline.collect import Collecting
+from bot.pipeline.follow import Collecting
 from bot.pipeline.send import Sending
 from bot.ports import Channel, Clock
 from bot.sample import sample
@@ -79,6 +77,7 @@ class Bot:
         self.environment = self.watched.current.environment
         self.store = open_store(database_url or self.environment.database_url.get_secret_value())
         self._closing: list[Callable[[], None]] = [self.store.close]
+        self._fetching: tuple[tuple[str | None, tuple[str, ...]], HttpFetcher] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -122,29 +121,29 @@ class Bot:
     def check_templates(self) -> None:
         """Render every template with a small digest. Raises ConfigError that names file and line."""
         digest = sample(self.clock.now())
-        try:
-            self.renderer.email(digest, "https://learning.example.org/unsubscribe/x")
-            self.renderer.slack(digest)
-        except TemplateError as error:
-            file = getattr(error, "filename", None) or getattr(error, "name", None) or "templates"
-            line = getattr(error, "lineno", None)
-            raise ConfigError([Problem(file=str(file), line=line, field="", text=str(error))]) from error
+        self.renderer.email(digest, "https://learning.example.org/unsubscribe/x")
+        self.renderer.slack(digest)
 
     # --- collecting --------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def collecting(self) -> Collecting:
-        fetcher = HttpFetcher(
-            self.configuration.contact, self.configuration.allow_private_hosts, clock=self.clock
-        )
-        self._closing.append(fetcher.close)
         return Collecting(
-            fetcher=fetcher,
+            fetcher=self._fetcher(),
             opener=Sandbox(),
             archive=self.store,
             vocabulary=self.vocabulary,
             clock=self.clock,
         )
+
+    def _fetcher(self) -> HttpFetcher:
+        """One for as long as the configuration says the same of how to fetch."""
+        said = (self.configuration.contact, self.configuration.allow_private_hosts)
+        if self._fetching is None or self._fetching[0] != said:
+            fetcher = HttpFetcher(*said, clock=self.clock)
+            self._closing.append(fetcher.close)
+            self._fetching = (said, fetcher)
+        return self._fetching[1]
 
     def due_sources(self) -> list[Source]:
         return collect.due_sources(self.configuration.sources, self.store, self.clock.now())
@@ -186,10 +185,12 @@ class Bot:
 
     @cached_property
     def secret_keys(self) -> list[str]:
-        """What links to unsubscribe are signed with: SECRET_KEY, else a key made once and kept in data/."""
-        if self.environment.secret_key:
-            return [self.environment.secret_key.get_secret_value()]
-        return [_kept_key(DATA / "secret-key")]
+        """What links to unsubscribe are signed with: SECRET_KEY, else a key made once and kept in data/. Its
+        links stay good when SECRET_KEY is set later."""
+        kept = DATA / "secret-key"
+        said = self.environment.secret_key
+        keys = [said.get_secret_value()] if said else []
+        return [*keys, _kept_key(kept)] if kept.exists() or not keys else keys
 
     def unsubscribe_url(self, subscriber_id: int) -> str | None:
         """The reader's own address for stopping; None where the bot has no public address."""
@@ -247,11 +248,17 @@ class Bot:
         return [one for one in readers if (one.subscriber.medium, one.subscriber.address) in named]
 
     def compose(self, subscription: Subscription) -> int:
-        """Put what the readers of this subscription have not been told in the outbox, due or not."""
+        """Put what the readers of this subscription have not been told in the outbox, due or not. Who has
+        been told everything gets nothing: a quiet week is for the schedule to say."""
         slot = self.clock.now()
         parts, checked = self.sending, send.Checked(self.sending)
-        readers = self.readers_of(subscription)
-        return sum(send.compose(reader, subscription.schedule, slot, parts, checked) for reader in readers)
+        schedule = subscription.schedule
+        count = 0
+        for reader in self.readers_of(subscription):
+            editions = send.preview(reader, schedule, slot, parts, checked)
+            if any(edition.digest.entries for edition in editions):
+                count += send.compose(reader, schedule, slot, parts, checked)
+        return count
 
     def deliver(
         self,
@@ -312,14 +319,15 @@ def named(kind: str, wanted: str, known: Mapping[str, V], file: str) -> V:
         return known[wanted]
     near = get_close_matches(wanted, known, n=1)
     hint = f"; did you mean `{near[0]}`?" if near else f"; it has: {', '.join(known)}" if known else ""
-    raise BotError(f"{file} has no {kind} `{wanted}`{hint}")
+    raise UsageError(f"{file} has no {kind} `{wanted}`{hint}")
 
 
 def _kept_key(path: Path) -> str:
     """The key in `path`, made if it is not there; readable by the owner alone."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # it is there, or another process has just made it
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "w") as file:
             file.write(secrets.token_urlsafe(32))
     return path.read_text().strip()
 

@@ -24,7 +24,7 @@ from bot.models import (
     Validators,
 )
 from bot.pipeline import collect, send
-from bot.pipeline.collect import Collecting
+from bot.pipeline.follow import Collecting
 from bot.pipeline.send import Sending
 from bot.ports import Progress
 from bot.store import open_store
@@ -65,6 +65,10 @@ class InventedSite:
 
     def gives(self, url: str, body: bytes) -> None:
         self._pages[url] = body
+
+    def serves_text(self, url: str, text: str) -> None:
+        self._pages[url] = text.encode()
+        self._faults.pop(url, None)
 
     def fails(self, url: str, fault: Exception | None = None) -> None:
         self._faults[url] = fault or SourceError(

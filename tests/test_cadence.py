@@ -81,6 +81,12 @@ def test_a_clock_set_back_an_hour_repeats_nothing() -> None:
     assert digest_slot(WEEKLY, joined, last, moment("2026-11-23 07:00")) is None
 
 
+def test_a_clock_that_was_years_ahead_once_silences_nothing() -> None:
+    joined, now = moment("2026-01-01 00:00"), moment("2026-11-23 08:00")
+    assert digest_slot(WEEKLY, joined, moment("2036-01-07 08:00"), now) == now
+    assert source_is_due(a_source(), moment("2036-01-07 08:00"), now)
+
+
 def test_a_digest_that_goes_out_at_once_is_due_whenever_somebody_looks() -> None:
     at_once = Schedule(id="immediately", cron=None)
     now = moment("2026-11-20 12:03")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.digests import compose, coverage, edition
 from bot.models import (
@@ -135,19 +135,31 @@ def test_equal_digests_are_one_edition_and_others_are_not() -> None:
     assert edition(one).id == edition(same).id != edition(other).id
 
 
-def test_coverage_names_what_could_not_be_read_and_leaves_out_what_is_not_watched() -> None:
-    def standing(source_id: str, state: str) -> SourceStanding:
-        return SourceStanding(
-            source_id=source_id,
-            name=source_id,
-            state=state,  # type: ignore[arg-type]
-            since=MONDAY,
-            last_run=MONDAY,
-            last_good=None,
-        )
+def standing(source_id: str, state: str, last_run: datetime | None = MONDAY) -> SourceStanding:
+    return SourceStanding(
+        source_id=source_id,
+        name=source_id,
+        state=state,  # type: ignore[arg-type]
+        since=MONDAY,
+        last_run=last_run,
+        last_good=None,
+    )
 
+
+def test_coverage_names_what_could_not_be_read_and_leaves_out_what_is_not_watched() -> None:
     sources = {**SOURCES, "off": a_source("off", enabled=False)}
     standings = [standing("saltmarsh", "good"), standing("nspcc", "blocked"), standing("off", "failing")]
-    found = coverage([*standings, standing("gone", "failing")], sources, 7)
+    week = MONDAY - timedelta(days=7)
+    found = coverage([*standings, standing("gone", "failing")], sources, 7, week)
     assert (found.checked, found.published_in_all) == (2, 7)
-    assert [one.source_id for one in found.unread] == ["nspcc"]
+    assert [(one.source_id, one.state) for one in found.unread] == [("nspcc", "blocked")]
+
+
+def test_a_source_that_nobody_looked_at_since_the_last_digest_is_no_checked_one() -> None:
+    week = MONDAY - timedelta(days=7)
+    before = week - timedelta(days=20)
+    found = coverage([standing("saltmarsh", "good", before)], SOURCES, 0, week)
+    assert [(one.source_id, one.state, one.since) for one in found.unread] == [
+        ("saltmarsh", "never read", before),
+        ("nspcc", "never read", None),
+    ]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.identity import GONE_AFTER, address, handles, names, recognise
+from bot.identity import GONE_AFTER, recognise
 from bot.models import Change, Facts, KnownReview, Link, Review, Sighting
+from bot.names import address, handles, names, places_differ
 from tests.reviews import MONDAY, STORY, a_bare_review, a_review, a_source, known
 
 
@@ -62,6 +63,28 @@ def test_one_document_has_one_address_however_it_is_written(same: str) -> None:
 
 def test_a_query_that_names_the_document_is_part_of_its_address() -> None:
     assert address("https://a.example.org/download?id=1") != address("https://a.example.org/download?id=2")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Brighton & Hove", "Brighton and Hove Safeguarding Children Partnership"),
+        ("Derby and Derbyshire", "Derbyshire"),
+        ("Leicestershire and Rutland", "Leicestershire"),
+        ("Kingston", "Royal Borough of Kingston"),
+        ("Saltmarsh", None),
+    ],
+)
+def test_one_area_is_spelt_in_several_ways(one: str, other: str | None) -> None:
+    assert not places_differ(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("York", "North Yorkshire"), ("Somerset", "North Somerset"), ("Saltmarsh", "Harrowmere")],
+)
+def test_neighbours_are_not_one_area(one: str, other: str) -> None:
+    assert places_differ(one, other)
 
 
 def test_an_unknown_review_is_new() -> None:
@@ -228,7 +251,55 @@ def test_a_page_being_followed_does_not_lose_what_its_report_added() -> None:
 
 def test_the_keys_of_a_review_are_pinned_since_changing_them_would_announce_the_whole_archive_again() -> None:
     review = a_bare_review("LCSPR Baby Rowan", url="https://www.saltmarsh.example.org/Rowan.pdf?utm_source=x")
-    assert handles(review) == ("name:saltmarsh|baby rowan", "url:saltmarsh.example.org/Rowan.pdf")
+    assert handles(review) == ("name:baby rowan", "url:saltmarsh.example.org/Rowan.pdf")
+
+
+def test_a_renamed_partnership_announces_nothing_again() -> None:
+    before = [known(a_bare_review(f"Child {one}", place="Cumbria"), id=ord(one)) for one in "ABC"]
+    after = [a_bare_review(f"Child {one}", place="Cumberland") for one in "ABC"]
+    assert set(kinds(polled(after, before))) == {"mended"}
+
+
+def test_two_years_of_child_a_each_find_their_own() -> None:
+    at_nspcc = known(a_review("Child A", year=2024, incident="", learning=(), recommendations=()), at="nspcc")
+    page = [a_bare_review("Child A", year=year) for year in (2023, 2024)]
+    assert kinds(polled(page, [at_nspcc])) == ["new", "same"]
+
+
+def test_ages_in_other_units_do_not_split_a_review() -> None:
+    weeks = a_review(facts=Facts(ages=("10 weeks",), outcome="serious-harm"), incident="")
+    months = a_review(facts=Facts(ages=("2 months",), outcome="other"), incident="")
+    assert kinds(polled([months], [known(weeks, at="nspcc")])) == ["same"]
+
+
+def test_a_withdrawal_counts_whoever_says_it_and_is_not_taken_back_by_the_others() -> None:
+    (change,) = polled(
+        [a_bare_review("Baby Rowan", year=2026, status="withdrawn")], [known(a_review(), at="nspcc")]
+    )
+    assert (change.kind, change.review.learning) == ("withdrawn", a_review().learning)
+    withdrawn = known(change.review, at="saltmarsh")
+    assert kinds(polled([a_review(learning=())], [withdrawn], source="nspcc")) == ["same"]
+
+
+def test_one_undated_review_that_stays_withdraws_nothing() -> None:
+    stays = known(a_review("Child A", published=None, year=None))
+    gone = known(a_review("Child B", published="2026-05"), id=2, missed=9)
+    assert kinds(polled([stays.review], [stays, gone])) == ["same"]
+
+
+def test_a_stale_sighting_elsewhere_does_not_keep_a_withdrawn_review_alive() -> None:
+    stays = known(a_review("Child A", published="2026-01"))
+    gone = known(a_review("Child B", published="2026-05"), id=2, missed=GONE_AFTER)
+    long_ago = MONDAY - timedelta(days=200)
+    stale = Sighting(source_id="nspcc", url="", first_seen=long_ago, last_seen=long_ago)
+    gone = replace(gone, sightings=(*gone.sightings, stale))
+    assert kinds(polled([stays.review], [stays, gone])) == ["same", "withdrawn"]
+
+
+def test_what_another_source_says_is_kept_as_it_says_it() -> None:
+    listed = a_bare_review("Baby Rowan", year=2026, url="https://saltmarsh.example.org/rowan.pdf")
+    (change,) = polled([listed], [known(a_review(), at="nspcc")])
+    assert (change.kind, change.as_seen) == ("same", listed)
 
 
 def test_a_review_seen_long_ago_is_still_the_same() -> None:

@@ -15,7 +15,8 @@ from typing import Annotated
 
 import typer
 
-from bot.errors import BotError, ConfigError
+from bot import __version__
+from bot.errors import BotError, ConfigError, UsageError
 
 app = typer.Typer(
     name="learning-bot",
@@ -35,6 +36,12 @@ class Options:
     config: Path = Path()
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"learning-bot {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
@@ -42,6 +49,10 @@ def options(
         Path,
         typer.Option("--config", metavar="DIR", help="The folder of sources.yaml and subscriptions.yaml."),
     ] = Path(),
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True),
+    ] = False,
 ) -> None:
     context.obj = Options(config=config)
 
@@ -57,12 +68,21 @@ def main() -> None:
     load_commands()
     try:
         app()
-    except ConfigError as error:
+    except (ConfigError, UsageError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
     except BotError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        print(
+            "Stopped. What was being sent may or may not have gone; `outbox list` shows it.", file=sys.stderr
+        )
+        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has stopped, as `| head` does
+        sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror or error}", file=sys.stderr)
         sys.exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -11,7 +12,6 @@ from bot.cli import app
 
 @app.command()
 def search(
-    context: typer.Context,
     words: Annotated[
         list[str] | None,
         typer.Argument(metavar="WORDS", help="Words to look for; all reviews, if there are none."),
@@ -31,15 +31,21 @@ def search(
 ) -> None:
     """Search the archive, best first."""
     from bot.cli import show
-    from bot.cli.opening import open_bot
+    from bot.cli.opening import open_archive
     from bot.models import ArchiveQuery
     from bot.record import as_record
+    from bot.spoken import KINDS
+    from bot.wiring import load_vocabulary, named
 
+    if theme:
+        named("theme", theme, dict.fromkeys(load_vocabulary().ids), "the vocabulary")
+    if review_type:
+        named("type of review", review_type, {str(kind): None for kind in KINDS}, "the archive")
     query = ArchiveQuery(
         words=" ".join(words or ()), theme=theme, place=place, year=year, review_type=review_type, limit=limit
     )
-    with open_bot(context) as bot:
-        found = bot.store.search(query)
+    with closing(open_archive()) as store:
+        found = store.search(query)
     if as_json:
         show.as_json([as_record(one.known.review, one.themes) for one in found])
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -24,17 +26,16 @@ Address = Annotated[
 
 @outbox.command("list")
 def list_deliveries(
-    context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Those that were sent, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
 ) -> None:
     """Show deliveries that have not been sent, newest first."""
     from bot.cli import show
-    from bot.cli.opening import open_bot
+    from bot.cli.opening import open_archive
 
     states = () if everything else ("queued", "sending", "deferred", "uncertain", "refused")
-    with open_bot(context) as bot:
-        items = bot.store.outbox(states)
+    with closing(open_archive()) as store:
+        items = store.outbox(states)
     if as_json:
         show.as_json([_item(item) for item in items])
     elif items:
@@ -72,53 +73,65 @@ def _item(item: Any) -> dict[str, object]:
 
 
 @outbox.command()
-def retry(context: typer.Context, delivery_id: DeliveryId) -> None:
+def retry(delivery_id: DeliveryId) -> None:
     """Queue a refused, deferred or uncertain delivery again. An uncertain one may then arrive twice."""
-    from bot.cli.opening import open_bot
+    from bot.cli.opening import open_archive
 
-    with open_bot(context) as bot:
-        item = bot.store.retry(delivery_id, bot.clock.now())
+    with closing(open_archive()) as store:
+        item = store.retry(delivery_id, datetime.now(UTC))
     print(f"Delivery {item.id} to {item.subscriber.address} is queued; `learning-bot send` sends it.")
 
 
 @outbox.command()
-def resolve(context: typer.Context, delivery_id: DeliveryId) -> None:
+def resolve(delivery_id: DeliveryId) -> None:
     """Close a delivery as sent, once you know that it arrived or is not wanted."""
-    from bot.cli.opening import open_bot
+    from bot.cli.opening import open_archive
 
-    with open_bot(context) as bot:
-        item = bot.store.resolve(delivery_id, bot.clock.now())
+    with closing(open_archive()) as store:
+        item = store.resolve(delivery_id, datetime.now(UTC))
     print(f"Delivery {item.id} to {item.subscriber.address} is closed as sent.")
 
 
 @people.command()
-def export(context: typer.Context, address: Address) -> None:
+def export(address: Address) -> None:
     """Print all that is held about an address, as JSON (subject access)."""
     from bot.cli import show
-    from bot.cli.opening import open_bot
+    from bot.cli.opening import open_archive
     from bot.errors import BotError
 
-    with open_bot(context) as bot:
-        held = bot.store.export(address)
+    with closing(open_archive()) as store:
+        held = store.export(address)
     if not held["subscribers"]:
         raise BotError(f"Nothing is held about {address}.")
     show.as_json(held)
 
 
 @people.command()
+def resume(address: Address) -> None:
+    """Let a reader who stopped have digests again, from now on."""
+    from bot.cli.opening import open_archive
+    from bot.errors import BotError
+
+    with closing(open_archive()) as store:
+        rows = store.resume(address, datetime.now(UTC))
+    if not rows:
+        raise BotError(f"{address} has not stopped anything, or is not known.")
+    print(f"{address} gets digests again, if subscriptions.yaml still names it.")
+
+
+@people.command()
 def erase(
-    context: typer.Context,
     address: Address,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
     """Erase an address and all that is held about it. This cannot be undone."""
-    from bot.cli.opening import open_bot
+    from bot.cli.opening import open_archive
     from bot.errors import BotError
 
     if not yes:
         typer.confirm(f"Erase everything that is held about {address}?", abort=True)
-    with open_bot(context) as bot:
-        rows = bot.store.erase(address, bot.clock.now())
+    with closing(open_archive()) as store:
+        rows = store.erase(address, datetime.now(UTC))
     if not rows:
         raise BotError(f"Nothing is held about {address}.")
     print(f"Erased {address}: {rows} rows. Take it out of subscriptions.yaml too, where it may still stand.")

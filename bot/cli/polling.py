@@ -32,7 +32,7 @@ def poll(
     from bot.cli import show
     from bot.cli.opening import open_bot
 
-    with open_bot(context) as bot:
+    with open_bot(context, making=True) as bot:
         bot.enrol()
         sources = [bot.source(name) for name in names] if names else bot.due_sources()
         with show.progress("polling", len(sources)) as step:

@@ -22,7 +22,7 @@ def run(
     from bot.cli.opening import open_bot
     from bot.service import serve
 
-    with open_bot(context) as bot:
+    with open_bot(context, making=True) as bot:
         serve(bot, host=host, port=port)
 
 
@@ -58,6 +58,7 @@ def status(
         )
         for one, due in watched
     ]
+    print(f"The archive: {bot.store.where}")
     show.table(("source", "state", "since", "reviews", "last looked at", "next"), rows)
     for one, _ in watched:
         if one.detail:

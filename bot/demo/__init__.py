@@ -7,7 +7,6 @@ three readers got, and why.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,8 @@ from bot.wiring import Bot
 
 TOKEN = "xoxb-demonstration"
 CHANNEL = "#learning-exploitation"
+
+WRITTEN = ("*-lead.*", "*-manager.*", "slack.html")  # what the demo writes, by pattern
 
 SUNDAY_IN_OCTOBER = datetime(2026, 10, 25, 18, 0, tzinfo=UTC)
 MONDAY_IN_OCTOBER = datetime(2026, 10, 26, 8, 1, tzinfo=UTC)
@@ -45,8 +46,13 @@ class SetClock:
 def run_demo(directory: Path) -> None:
     """Go the whole way, and write what each reader got under `directory`."""
     console = Console(highlight=False, soft_wrap=True)
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
+    directory.mkdir(parents=True, exist_ok=True)
+    for written in [
+        *directory.glob("*-lead.*"),
+        *directory.glob("*-manager.*"),
+        *directory.glob("slack.html"),
+    ]:
+        written.unlink()  # what an earlier demo wrote, and nothing else
     with _stage() as (bot, clock, site, mailbox, slack):
         tour = Tour(bot, clock, mailbox, slack, directory, console)
         tour.says(
@@ -58,6 +64,8 @@ def run_demo(directory: Path) -> None:
         tour.says(
             "3", "Three weeks with the bot switched off. Monday 16 November: caught up once, and quiet."
         )
+        clock.moment = MONDAY_AFTER
+        tour.polls()
         tour.sends(MONDAY_AFTER, "quiet")
         site.move_on()
         tour.says("4", "The sites have moved on. Sunday 22 November: the same pages again.")
@@ -139,7 +147,7 @@ class Tour:
     def closes(self) -> None:
         channel = self._directory / "slack.html"
         channel.write_text(self._slack.as_html(), encoding="utf-8")
-        self.says("8", "Open these in a browser:")
+        self.says("8", "Open these in a browser (links to reports lead nowhere once the demo has ended):")
         for file in sorted(self._directory.glob("*.html")):
             self._console.print(f"   {file}", markup=False)
 

@@ -11,23 +11,21 @@ from datetime import datetime
 
 from bot import cadence, drift, identity
 from bot.criteria import CriteriaIndex
-from bot.errors import SourceError
-from bot.following import completed, documents_to_follow
-from bot.formats.selection import selected
+from bot.errors import SourceError, StoreError
 from bot.models import (
     Change,
     Failure,
     Kept,
     NotModified,
-    Page,
     Reading,
-    Review,
     Source,
     SourceRun,
     SourceState,
     Validators,
 )
-from bot.ports import Archive, Clock, Fetcher, Opener
+from bot.names import handles
+from bot.pipeline.follow import Collecting, Following, picked
+from bot.ports import Archive
 from bot.reading import read
 from bot.themes import Vocabulary, tag
 
@@ -35,17 +33,6 @@ SIDE_BY_SIDE = 8  # sources polled at once; the fetcher keeps it to one request 
 READER = "1"  # raise it when the reader changes what it makes of a page: every page is then read anew
 
 TELLING = ("new", "revised", "mended", "withdrawn")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collecting:
-    """The parts that collecting needs."""
-
-    fetcher: Fetcher
-    opener: Opener
-    archive: Archive
-    vocabulary: Vocabulary
-    clock: Clock
 
 
 def due_sources(sources: Iterable[Source], archive: Archive, now: datetime) -> list[Source]:
@@ -104,6 +91,8 @@ def collect(
     try:
         found = gathered() if gathered else _gather(source, parts)
         return _keep(source, found, parts, accept)
+    except StoreError:
+        raise  # the archive's trouble is not the source's: the round ends, and the source stays due
     except SourceError as error:
         state: SourceState = error.trouble
         text, trace = str(error), ""
@@ -159,87 +148,86 @@ def _keep(source: Source, found: _Gathered, parts: Collecting, accept: bool) -> 
         return _unchanged(source, parts, found)
     if not accept:
         drift.check(source, found.reading, found.last_good)
-    followed: dict[Review, Review] = {}
+    following = Following(parts, again=_documents_were_missing(found))
     while True:
         version = parts.archive.version()
         changes = _recognise(source, found.reading, parts)
+        if _read_otherwise(found):
+            changes = _quietly(changes)
         if source.follow:
-            changes = [_followed(change, parts, followed) for change in changes]
-        kept = _tagged_and_matched(source, changes, parts)
-        run = _run(source, found, changes, parts.clock.now())
+            changes = [following.completes(change) for change in changes]
+        kept = _tagged_and_matched(source, changes, parts, baseline=_read_otherwise(found))
+        run = following.noted(_run(source, found, changes, parts.clock.now()))
         if parts.archive.keep(run, kept, version):
             return run
         # Another process kept a poll meanwhile, perhaps of this very review: look again.
 
 
-def look(url: str, parts: Collecting, source: Source | None = None) -> Reading:
-    """What the bot makes of one page, with nothing kept. Raises SourceError."""
-    page = parts.fetcher.fetch(url)
-    assert isinstance(page, Page), "nothing was sent that a server could answer with 304"
-    return read(parts.opener.open(picked(page, source)), source=source)
+def _read_otherwise(found: _Gathered) -> bool:
+    """Whether the page was read in another way at the last good poll: other settings, another reader."""
+    before = found.last_good
+    return before is not None and before.validators.read_as != found.validators.read_as
 
 
-def picked(page: Page, source: Source | None) -> Page:
-    """What the source's own selectors leave of the page; all of it where it has none."""
-    return selected(page, source.select) if source and source.select else page
+def _documents_were_missing(found: _Gathered) -> bool:
+    """Whether the last good poll could not have all documents: it kept nothing to ask conditionally with."""
+    before = found.last_good.validators if found.last_good else None
+    return before is not None and not (before.etag or before.last_modified or before.sha256)
+
+
+def _quietly(changes: Sequence[Change]) -> list[Change]:
+    """What a page says that is read in another way than before: its differences are ours, not the
+    publisher's, so nothing of it is told as revised or missing."""
+    return [
+        replace(change, kind="mended") if change.kind == "revised" else change
+        for change in changes
+        if change.kind != "missing"
+    ]
 
 
 def _unchanged(source: Source, parts: Collecting, found: _Gathered) -> SourceRun:
-    """The page is as it was: so are its validators, its count, and a statement that nothing is there."""
+    """The page is as it was: so are its validators, its count, and a statement that nothing is there. What
+    it no longer had, it does not have still."""
     assert found.last_good is not None, "only a page that was read before can be unchanged"
+    changes = identity.still_absent(source, parts.archive.absent(source.id))
     run = SourceRun(
         source_id=source.id,
         started=found.started,
         ended=parts.clock.now(),
         state="nothing there" if found.last_good.state == "nothing there" else "nothing new",
         records=found.last_good.records,
+        withdrawn=sum(change.kind == "withdrawn" for change in changes),
         validators=found.last_good.validators,
     )
-    parts.archive.keep(run, ())
+    parts.archive.keep(run, _tagged_and_matched(source, changes, parts))
     return run
 
 
 def _recognise(source: Source, reading: Reading, parts: Collecting) -> list[Change]:
-    wanted = [handle for review in reading.reviews for handle in identity.handles(review)]
+    wanted = [handle for review in reading.reviews for handle in handles(review)]
     known = parts.archive.known(source.id, wanted)
     return list(identity.recognise(source, reading.reviews, known, rolls=source.reads == "feed"))
 
 
-def _followed(change: Change, parts: Collecting, known: dict[Review, Review]) -> Change:
-    """A review that is told as new or revised, completed from its own documents where the page says little.
-    A document that cannot be read leaves it as the page has it. `known`: what was followed before."""
-    if change.kind not in ("new", "revised"):
-        return change
-    if change.review not in known:
-        known[change.review] = _completed(change.review, parts)
-    return replace(change, review=known[change.review])
-
-
-def _completed(review: Review, parts: Collecting) -> Review:
-    for link in documents_to_follow(review):
-        try:
-            reading = look(link.url, parts)
-        except SourceError:
-            continue
-        if len(reading.reviews) == 1:
-            review = completed(review, reading.reviews[0])
-    return review
-
-
-def _tagged_and_matched(source: Source, changes: Sequence[Change], parts: Collecting) -> list[Kept]:
+def _tagged_and_matched(
+    source: Source, changes: Sequence[Change], parts: Collecting, *, baseline: bool = False
+) -> list[Kept]:
+    if not changes:
+        return []
     index = CriteriaIndex(parts.archive.criteria())
-    return [_kept(source, change, index, parts.vocabulary) for change in changes]
+    kept = [_kept(source, change, index, parts.vocabulary) for change in changes]
+    return [replace(one, baseline=baseline) for one in kept]
 
 
 def _kept(source: Source, change: Change, index: CriteriaIndex, vocabulary: Vocabulary) -> Kept:
     if change.kind not in TELLING:
-        return Kept(change=change, handles=identity.handles(change.review))
+        return Kept(change=change, handles=handles(change.as_seen or change.review))
     themes = tag(change.review, vocabulary)
     sightings = change.known.sightings if change.known else ()
     seen_at = {source.id, *(sighting.source_id for sighting in sightings)}
     return Kept(
         change=change,
-        handles=identity.handles(change.review),
+        handles=handles(change.review),
         themes=themes,
         matches=index.matches(change.review, themes, seen_at),
     )

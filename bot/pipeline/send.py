@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import cadence, digests
+from bot.errors import OvertakenError
 from bot.models import Coverage, Delivery, Edition, Failure, Outcome, Posted, Reader, Schedule, Source
 from bot.ports import Archive, Channel, Clock, Ledger
 
@@ -39,7 +40,9 @@ class Checked:
         """How the sources stand, and how many reviews were new to the archive in (since, until]."""
         if (since, until) not in self._found:
             published = self._parts.archive.count_new(since, until)
-            self._found[since, until] = digests.coverage(self._standings, self._parts.sources, published)
+            self._found[since, until] = digests.coverage(
+                self._standings, self._parts.sources, published, since
+            )
         return self._found[since, until]
 
 
@@ -51,8 +54,12 @@ def compose_due(schedules: Iterable[Schedule], parts: Sending) -> int:
     for schedule in schedules:
         for reader in parts.ledger.readers(schedule.id):
             slot = cadence.digest_slot(schedule, reader.joined, reader.last_slot, now)
-            if slot is not None:
+            if slot is None:
+                continue
+            try:
                 count += compose(reader, schedule, slot, parts, checked)
+            except OvertakenError:
+                continue  # another worker composed it, or is at it; what is left is found at the next tick
     return count
 
 
@@ -94,6 +101,8 @@ def deliver_all(
         if not claimed:
             break
         for delivery in claimed:
+            if stopping():
+                break  # what is claimed and not begun is given back when the store is closed
             outcome = deliver(delivery, parts)
             ended.append((delivery, outcome))
             each(delivery, outcome)

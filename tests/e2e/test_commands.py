@@ -134,9 +134,20 @@ def test_a_page_is_read_as_a_record_in_the_order_of_its_fields(office: Office) -
 
 def test_what_does_not_exist_is_said_with_the_nearest(office: Office) -> None:
     done = office.types("poll", "lantern-montly")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "did you mean `lantern-monthly`?" in done.stderr
     assert office.types("pole").returncode == 2
+    done = office.types("search", "--theme", "neglekt")
+    assert done.returncode == 2
+    assert "did you mean `neglect`?" in done.stderr
+
+
+def test_a_command_typed_in_another_folder_does_not_begin_an_empty_archive(office: Office) -> None:
+    for words in (["status"], ["send"], ["search", "baby"], ["outbox", "list"], ["people", "export", "a@example.org"]):
+        done = office.types(*words)
+        assert done.returncode == 1, words
+        assert "There is no archive at" in done.stderr
+    assert not (office.folder / "data" / "learning-bot.db").exists()
 
 
 def test_without_a_mail_server_digests_become_files_and_the_bot_says_so(office: Office) -> None:
@@ -212,6 +223,7 @@ def test_an_address_is_exported_and_erased_on_request(office: Office) -> None:
     assert office.types("people", "erase", "manager@example.org", "--yes").returncode == 0
     gone = office.types("people", "export", "manager@example.org")
     assert (gone.returncode, gone.stdout) == (1, "")
+    assert office.types("people", "resume", "manager@example.org").returncode == 1
 
 
 def test_the_schemas_are_written_beside_the_files(office: Office) -> None:
