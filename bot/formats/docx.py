@@ -18,9 +18,12 @@ import mammoth
 from bot.errors import UnreadableDocument
 from bot.formats.html import blocks_of, parse
 from bot.formats.sniff import tidy
-from bot.models import Document, Page
+from bot.models import Block, Document, Page, Span
 
 _MOST_BYTES = 200_000_000  # unpacked, of the parts that hold words; a long report with tables has 10 MB
+_MOST_OF_A_HEADER = 200_000
+_PARAGRAPH_END = re.compile(r"</w:p>")
+_WORDS = re.compile(r"<w:t(?:\s[^>]*)?>([^<]*)</w:t>|<w:(?:tab|br)/>")
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p.subtitle:fresh
@@ -41,6 +44,7 @@ def open_docx(page: Page) -> Document:
         with zipfile.ZipFile(io.BytesIO(page.body)) as archive:
             _refuse_bomb(page, archive)
             title = _title(archive)
+            running = _running_lines(archive)
         markup = mammoth.convert_to_html(
             io.BytesIO(page.body),
             style_map=_STYLES,
@@ -53,7 +57,7 @@ def open_docx(page: Page) -> Document:
     blocks = blocks_of(parse(markup), page.url)
     if not blocks:
         raise UnreadableDocument(f"{page.url} is a Word document without words; it may hold only pictures.")
-    return Document(format="docx", url=page.url, title=title, blocks=blocks)
+    return Document(format="docx", url=page.url, title=title, blocks=(*blocks, *running))
 
 
 def _refuse_bomb(page: Page, archive: zipfile.ZipFile) -> None:
@@ -72,3 +76,23 @@ def _title(archive: zipfile.ZipFile) -> str | None:
     core = archive.read("docProps/core.xml")[:100_000].decode("utf-8", errors="replace")
     match = re.search(r"<dc:title[^>]*>([^<]*)</dc:title>", core)
     return " ".join(tidy(html.unescape(match.group(1))).split()) or None if match else None
+
+
+def _running_lines(archive: zipfile.ZipFile) -> tuple[Block, ...]:
+    """What stands in the headers and footers of the pages, once each, as furniture: mammoth leaves them out.
+
+    A tab parts them into columns, written ` | `.
+    """
+    found: dict[str, None] = {}
+    for name in sorted(archive.namelist()):
+        if not re.fullmatch(r"word/(?:header|footer)\d*\.xml", name):
+            continue
+        part = archive.read(name)[:_MOST_OF_A_HEADER].decode("utf-8", errors="replace")
+        for paragraph in _PARAGRAPH_END.split(part):
+            pieces = _WORDS.findall(paragraph)
+            text = "".join(html.unescape(words) if words else "\t" for words in pieces)
+            columns = (" ".join(tidy(column).split()) for column in text.split("\t"))
+            line = " | ".join(column for column in columns if column)
+            if re.search(r"[^\W\d]", line):
+                found.setdefault(line)
+    return tuple(Block(kind="paragraph", spans=(Span(text=line),), furniture=True) for line in found)

@@ -46,7 +46,9 @@ def find_panels(outline: Outline) -> Panels:
                 panels.titles[id(panel)] = label
             panels.groups[id(panel)] = panels.new()
             panels.controlled.add(id(panel))
-    for tag in filter(_is_toggle, outline.tags):
+    for tag in outline.tags:
+        if not (_is_toggle(tag) or _is_bare_toggle(tag, outline)):
+            continue
         row = _row(tag, outline)
         panel = _target(tag, ids) or _after(row)
         if panel is None or id(panel) in panels.controlled or _is_menu(tag, panel):
@@ -81,6 +83,30 @@ def _is_toggle(tag: Tag) -> bool:
     if tag.get("aria-expanded") and tag.name in ("button", "a"):
         return True
     return tag.name == "button" and bool(_TOGGLE.search(" ".join(classes(tag))))
+
+
+_ACTS = re.compile(
+    r"(?:open|show|close|hide|expand|collapse|view|toggle|read|see|more|search|go|menu|submit|send|save|print|"
+    r"share|copy|accept|reject|manage|cookies?|download|play|pause|next|previous|back|sign|log|subscribe|yes|no|"
+    r"skip|filter|sort|clear|reset|apply|load|listen|translate|contact|e-?mail)\b",
+    re.I,
+)
+
+
+def _is_bare_toggle(tag: Tag, outline: Outline) -> bool:
+    """A button right before a box of words, which names the box and asks for nothing."""
+    if tag.name != "button" or set(tag.attrs) - {"type", "id", "class"} or tag.get("type") == "submit":
+        return False
+    label = " ".join(tag.get_text(" ").split())
+    if len(label) < 4 or len(label) > 160 or _ACTS.match(label) or tag.find_parent("form") is not None:
+        return False
+    panel = _after(_row(tag, outline))
+    return (
+        panel is not None
+        and panel.name in ("div", "section")
+        and outline.size(panel) > outline.size(tag)
+        and panel.find("button") is None
+    )
 
 
 def _is_menu(tag: Tag, panel: Tag) -> bool:

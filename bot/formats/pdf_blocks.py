@@ -22,6 +22,11 @@ _HEADING_NUMBER = re.compile(
     re.I,
 )
 _PARAGRAPH_NUMBER = re.compile(r"\s*\d{1,2}(?:\.\d{1,3}){1,3}\.?\s+(?=[A-Z“‘\"'(])")
+_DATE_LINE = re.compile(
+    r"\s*(?:(?:date(?: of publication)?|published|publication date|issued)\b\s*:?\s*(?:on|in)?\s*)?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?[A-Z][a-z]{2,8}\.?,?\s+20\d\d\s*|\s*\d{1,2}[/.]\d{1,2}[/.]20\d\d\s*",
+    re.I,
+)
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{3,}")
 _COMPOUND = re.compile(
     r"(?:\d|\b(?:non|self|multi|well|co|long|half|year|month|week|day|inter|one|two|three|four|five|six))-$",
@@ -153,6 +158,8 @@ class _Setter:
         above, line = taken[-1], row[-1]
         if self._opens_point(row, following, taken) or abs(above[-1].size - line.size) > 0.7:
             return False
+        if line.size > self._style.body * 1.12 and (_dated(row) or _dated(above)):
+            return False
         step = above[-1].box[1] - line.box[1]
         usual = self._pitch or 1.35 * line.size
         if line.size > self._style.body * 1.12:
@@ -194,8 +201,10 @@ class _Setter:
             number = _HEADING_NUMBER.match(text)
             bare = without_start(spans, number.end()) if number else spans
             return replace(block, kind="heading", level=self._style.level(lines[0].size), spans=bare)
-        if number := _NUMBER.match(text):
-            return replace(block, kind="point", level=1, spans=without_start(spans, number.end()))
+        number = _NUMBER.match(text)
+        if number or (lone and _NUMBER.match(f"{first[0].text.strip()} x")):
+            bare = without_start(spans, number.end()) if number else spans
+            return replace(block, kind="point", level=1, spans=bare)
         if number := _PARAGRAPH_NUMBER.match(text):
             block = replace(block, spans=without_start(spans, number.end()))
         return replace(block, furniture=bool(_LEADERS.search(text)))
@@ -233,6 +242,11 @@ def _lone(row: Sequence[Line]) -> str:
     if _LONE_BULLET.fullmatch(row[0].text):
         return "bullet"
     return "number" if _LONE_NUMBER.fullmatch(row[0].text) else ""
+
+
+def _dated(row: Sequence[Line]) -> bool:
+    """Whether a line of a cover is nothing but a date, `Published 7 October 2026`."""
+    return _DATE_LINE.fullmatch(_text(row)) is not None
 
 
 def _text(row: Sequence[Line]) -> str:

@@ -50,6 +50,11 @@ _WAS = re.compile(
 _NAMED = re.compile(
     rf"^(?-i:[A-Z])[\w’'-]{{0,30}}(?: (?-i:[A-Z0-9])[\w’'-]{{0,30}}){{0,3}},\s+(?P<n>{_N}),\s", re.IGNORECASE
 )
+_APPOSED = re.compile(
+    rf"\b(?:children|brothers|sisters|siblings|boys|girls|daughters|sons),\s+"
+    rf"(?P<list>{_N}(?:,\s*{_N})*,?\s+and\s+{_N}),\s",
+    re.IGNORECASE,
+)
 _SINCE = re.compile(
     r"\b(?:since(?: (?:she|he|they|mother|father))?(?: was| were)?|since the|born (?:at|prematurely at)|"
     r"until|before|"
@@ -95,6 +100,8 @@ def ages_of(text: str) -> tuple[str, ...]:
         numbers = [match["n"], *([match["n2"]] if match["n2"] else [])]
         take(match, tuple(_age(number, match["unit"]) for number in numbers))
     for match in _AGED.finditer(text):
+        take(match, _listed(match["list"]))
+    for match in _APPOSED.finditer(text):
         take(match, _listed(match["list"]))
     for match in (*_WAS.finditer(text), *_NAMED.finditer(text)):
         take(match, (_age(match["n"], "year"),))

@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 
 from bot.reading.chunks import Chunk, chunks_of
-from bot.reading.dates import byline_date, published_in
+from bot.reading.dates import byline_date, only_date, published_in
 from bot.reading.families import LISTS, field_of, heading_words
 from bot.reading.gathered import Body, take_run_on
 from bot.reading.labels import labelled, looks_like_terms, terms_of
 from bot.reading.lines import Line
 from bot.reading.narrative import about_page, about_review, for_help, leads_to_links, tells
+from bot.reading.places import publisher_labelled
 from bot.reading.points import take_list
 
 
@@ -78,9 +79,13 @@ def _consumed(line: Line, body: Body) -> bool:
     if date:
         body.published = body.published or date
         return line.words <= 16 and not line.links
-    date = byline_date(line.text) if line.kind == "text" else None
-    if date and not line.linked:
+    date = byline_date(line.text) if line.kind in ("text", "heading") else None
+    if date and (not line.linked or len(only_date(line.text) or "") == len("YYYY-MM-DD")):
         body.byline = body.byline or date
+        return True
+    whose = publisher_labelled(line.text) if line.kind != "row" else None
+    if whose is not None:
+        body.place, body.placed = whose or None, True
         return True
     if line.links and not line.linked and for_help(line.text):
         return True

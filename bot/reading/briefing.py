@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.models import Document, Review, ReviewType, Source
 from bot.reading.about import About, publisher_place
 from bot.reading.body import read_body
-from bot.reading.dates import published_in
+from bot.reading.dates import byline_date, published_in
 from bot.reading.families import LISTS, field_of
 from bot.reading.gathered import Body
 from bot.reading.labels import labelled
@@ -36,11 +36,19 @@ def read_briefing(document: Document, lines: Sequence[Line], source: Source | No
     about = About(
         address=document.url,
         place=publisher_place(document, texts, source=source, listing=False),
-        published=document.published if document.format in ("html", "text") else None,
+        published=_published_around(document),
         kind=None,
     )
     kind = kind_of(title, document, lines)
     return review_of(heading, body, about, kind=kind)
+
+
+def _published_around(document: Document) -> str | None:
+    """The date that stands around the text: in a web page's head, in a document's running lines."""
+    if document.format in ("html", "text"):
+        return document.published
+    parts = [part for text in furniture_texts(document) for part in text.split(" | ")]
+    return next((date for part in parts if (date := published_in(part) or byline_date(part))), None)
 
 
 def gather(document: Document, lines: Sequence[Line]) -> tuple[str, Body]:
@@ -49,7 +57,9 @@ def gather(document: Document, lines: Sequence[Line]) -> tuple[str, Body]:
     rest = [
         line
         for number, line in enumerate(lines)
-        if number != place_of_title and not _repeats(line, title, number)
+        if number != place_of_title
+        and not _repeats(line, title, number)
+        and not (number < (place_of_title or 0) and _names_publisher(line))
     ]
     single = names_a_case(title) or review_type(title) not in (None, "thematic")
     body = read_body(rest, address=document.url, least=6 if single else 13)
@@ -70,6 +80,20 @@ def is_list_title(title: str, linked: int) -> bool:
         return False
     own = names_a_case(title) or ":" in title or re.search(r"(?i)\bthematic\b", title)
     return not title or (not own and (review_type(title) == "thematic" or not kind_named(title)))
+
+
+def _names_publisher(line: Line) -> bool:
+    """Whether a line over the title says no more than whose document it is."""
+    return (
+        line.kind != "row"
+        and line.words <= 12
+        and bool(partnership_places(line.text))
+        and (
+            not re.search(r"[.;:?!]$", line.text)
+            and kind_named(line.text) is None
+            and not names_a_case(line.text)
+        )
+    )
 
 
 def _repeats(line: Line, title: str, number: int) -> bool:

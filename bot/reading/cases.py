@@ -17,6 +17,7 @@ def one_a_review(items: Sequence[Item]) -> list[Item]:
     for item in items:
         address = item.links[0].url if item.links else ""
         if address and address in seen:
+            _name_in_full(item, mains)
             continue
         seen.add(address)
         same = next((main for main in mains if _same_case(main, item)), None)
@@ -31,6 +32,16 @@ def one_a_review(items: Sequence[Item]) -> list[Item]:
     for item in further:
         _attach(item, mains)
     return mains
+
+
+def _name_in_full(item: Item, mains: Sequence[Item]) -> None:
+    """Give a review the longer of two names that lead to it, as a card's title is of its picture's words."""
+    for main in mains:
+        if main.links and main.links[0].url == item.links[0].url:
+            short = main.heading.title.casefold()
+            if short and item.heading.title.casefold().startswith(short) and len(item.text) > len(main.text):
+                main.text, main.heading, main.kind = item.text, item.heading, item.kind or main.kind
+                main.links = item.links
 
 
 def _opens_only(item: Item) -> bool:

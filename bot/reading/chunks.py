@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.reading.dates import published_in
+from bot.reading.dates import only_date, publication_line, published_in
 from bot.reading.families import LISTS, Field, field_of, heading_words
 from bot.reading.labels import lead_in, looks_like_terms
 from bot.reading.lines import Line
@@ -66,7 +66,7 @@ def chunks_of(lines: Sequence[Line]) -> list[Chunk]:
 def heading_level(line: Line, after: Line | None, here: Chunk) -> int | None:
     """The level of a line that is a heading; None for one that is not."""
     if line.kind == "heading":
-        return line.level
+        return None if _dates_a_cover(line, here) else line.level
     if line.kind != "text" or line.links or line.words > 14 or (line.number and not line.bold):
         return None
     if re.search(r"[.;,!]$|[.!?;] \w", line.text) or published_in(line.text):
@@ -98,6 +98,14 @@ def heading_level(line: Line, after: Line | None, here: Chunk) -> int | None:
     ):
         return _PLAIN if not line.text.endswith((":", "?")) else None
     return None
+
+
+def _dates_a_cover(line: Line, here: Chunk) -> bool:
+    """Whether a heading is a date: `Published 7 October 2026`; before the text, a month and year will do."""
+    if publication_line(line.text):
+        return True
+    date = only_date(line.text)
+    return date is not None and len(date) > 4 and here.name is None and not here.lines
 
 
 def _stands_out(line: Line, after: Line | None) -> bool:

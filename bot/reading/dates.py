@@ -177,6 +177,16 @@ def published_in(text: str) -> str | None:
     return next((date.value for date in find_dates(text) if 0 <= date.start - match.end() <= 40), None)
 
 
+def publication_line(text: str) -> str | None:
+    """The date of a line that says no more than when it was published: `Published 7 October 2026`."""
+    date = published_in(text)
+    if date is None:
+        return None
+    bare, found = without_date(text)
+    bare = _PUBLISHED_WORD.sub("", bare)
+    return date if found == date and not re.search(r"\w", bare) else None
+
+
 def byline_date(text: str) -> str | None:
     """The date that ends a short line of who and when: `Quality and Learning Group, April 2021`."""
     if (

@@ -17,12 +17,19 @@ from bot.reading.sex import sex_of
 
 
 def facts_of(
-    incident: str, *, title: str = "", intro: str = "", whole: str = "", adult: bool = False
+    incident: str,
+    *,
+    title: str = "",
+    intro: str = "",
+    background: str = "",
+    whole: str = "",
+    adult: bool = False,
 ) -> Facts:
     """The facts of one review.
 
     `incident` tells what happened. Where it is silent, the date and outcome may stand in `intro` (what a
-    briefing says of itself) and the outcome in `title`; of `whole`, the record's other words, only how the
+    briefing says of itself), the outcome in `title`, and the age in the words that introduce the child in
+    `background`; of `whole`, the record's other words, only how the
     baby is spoken of is used. `adult`: a review about an adult, who has neither age nor sex here.
     """
     told = incident or ""
@@ -31,10 +38,31 @@ def facts_of(
     if adult:
         return Facts(outcome="other" if outcome == "death" else outcome, incident_date=date)
     about_children = outcome != "other" or CHILD_WORD.search(own_part(told)) is not None
-    ages = (ages_of(told) or (ages_of(intro) if told else ())) if about_children else ()
+    ages: tuple[str, ...] = ()
+    if about_children and told:
+        ages = ages_of(told) or ages_of(intro) or ages_of(_introduced(background))
     several = bool(re.search(r"(?i)\b(?:children|siblings|brothers|sisters|twins)\b", title))
     sex = sex_of(told, whole=whole, several=several) if about_children and told else None
     return Facts(ages=ages, sex=sex, outcome=outcome, incident_date=date)
+
+
+_INTRODUCED = re.compile(
+    r"(?:(?i:the|this)\s+)?(?:[\w’'()“”‘-]+\s+){0,4}?(?:is|was)\s+(?:an?|the)\s+(?:[a-z]+\s+){0,2}"
+    r"[\w-]+(?:[\s-](?:day|week|month|year)s?)[\s-]old\s+(?:[A-Za-z-]+\s+){0,3}?"
+    r"(?:boy|girl|child|baby|infant|toddler|twin|young person|teenager)\b"
+)
+
+
+def _introduced(background: str) -> str:
+    """The words that introduce the child: `Child K is a 9-year-old boy`; none where they go on to a `when`.
+
+    Other ages in a background are of other times and people.
+    """
+    first = sentences_of(background)[:1]
+    match = _INTRODUCED.match(first[0]) if first else None
+    if match is None or re.search(r"\b(?:when|until|since|before|at the time that)\b", first[0]):
+        return ""
+    return match[0]
 
 
 _NOT_THEN = re.compile(

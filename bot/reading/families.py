@@ -69,8 +69,8 @@ _FAMILIES: tuple[tuple[Field, str], ...] = (
         r"resources?(?: (?:and|&) .*)?|(?:further|more|additional) (?:information|resources)|"
         r"useful (?:links|resources|contacts)|"
         r"what the family told us|family (?:voice|views|involvement|contribution)|views of .*|voice of .*|"
-        r"safeguarding concerns|(?:what is|what are|why|when|who) .*reviews?.*|definitions?|appendi(?:x|"
-        r"ces).*|"
+        r"safeguarding concerns|(?:what is|what are|why(?! was| did)|when|who) .*reviews?.*|definitions?|"
+        r"appendi(?:x|ces).*|"
         r"timeline|chronology|key dates|parallel (?:processes|proceedings)|author.*)",
     ),
     (
@@ -106,7 +106,8 @@ _FAMILIES: tuple[tuple[Field, str], ...] = (
         r".*\bwhat(?! (?:could|should|might|needs?|must)\b)(?:['’]s| has| have| is|"
         r" we have)?(?: \w+){0,3} (?:changed|been done|already done|"
         r"improved|different)\b.*|"
-        r"(?:evidenc\w+|evidence of) (?:the )?(?:impact|change)|(?:the )?impact(?: of (?:the|this) .*)?|"
+        r"(?:evidenc\w+|evidence of) (?:the )?(?:impact|change)|"
+        r"(?:the )?impact(?: of (?:the|this) .*| so far| to date)?|"
         r"(?:actions?|steps|changes|improvements?|progress)(?: that)?(?: (?:have|has))?(?: (?:been|already|"
         r"we))* (?:taken|made|completed|so far|to date|since|in response|"
         r"in practice|following)(?: .*)?|"
@@ -171,7 +172,7 @@ _FAMILIES: tuple[tuple[Field, str], ...] = (
         r"(?:brief |case |short )?(?:summary|synopsis|outline|overview) of (?:the )?(?:case|incident|"
         r"circumstances|events?|facts).*|"
         rf"{_NAME}['’]s? story|(?:the )?(?:facts|events?|case)(?: of the case)?|why (?:was|"
-        rf"did) .* (?:review|take place)|(?:the )?reason for (?:the )?review|"
+        rf"did) .* (?:review(?: .*)?|take place)|(?:the )?reason for (?:the )?review|"
         r"(?:the )?(?:critical|significant|serious|index) (?:incident|event)|.*\bbackground (?:to|"
         r"of) the (?:case|incident|review)|.*\bcircumstances\b.*|beth ddigwyddodd",
     ),

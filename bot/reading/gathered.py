@@ -25,6 +25,8 @@ class Body:
     lists: dict[Field, list[str]] = field(default_factory=dict)
     sections: dict[str, list[str]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
+    place: str | None = None
+    placed: bool = False  # whether the review says whose it is, or that this is not told
     published: str | None = None
     byline: str | None = None
     labels: set[Field] = field(default_factory=set)

@@ -12,19 +12,20 @@ from bot.reading.families import field_of
 from bot.reading.lines import Line
 from bot.reading.reviews import is_audit, is_no_review
 from bot.reading.titles import Heading, without_number
-from bot.reading.types import NOT_NAMES, kind_named, names_a_case, review_type
+from bot.reading.types import NOT_NAMES, group_named, kind_named, names_a_case, review_type
 
 _COMPANION = re.compile(
     r"\b(?:media|press) (?:statement|release)|\b(?:improvement|progress|response|partnership response|"
     r"board response)\b|\baction plan\b|\bexecutive summary\b|\bexec(?:utive)?\.? summ\w*|"
     r"\blearning (?:brief\w*|summary|and improvement|points|bulletin|poster)|\b(?:7|seven|5|five|6|"
     r"six)[- ]?min(?:ute)?s?\b|\b7MB\b|\bbriefing\b|\beasy read\b|\bone[- ]page\b|\bslides\b|\bstatement\b|"
+    r"\bletter\b|"
     r"\bsummary\b|\bfeedback\b|\bposter\b",
     re.IGNORECASE,
 )
 PURE_COMPANION = re.compile(
     r"\b(?:media|press) (?:statement|release)|\b(?:improvement|progress|response)\b|\baction plan\b|"
-    r"\bstatement\b|\bfeedback\b",
+    r"\bstatement\b|\bletter\b|\bfeedback\b",
     re.IGNORECASE,
 )
 _REVIEWS_HEADING = re.compile(
@@ -76,6 +77,8 @@ def case_of(text: str) -> frozenset[str]:
         if match[2].split()[0] in NOT_NAMES:
             continue
         found.add(re.sub(r"\W+", "", match[1] + match[2]).casefold())
+    if named := group_named(text):
+        found.add(f"the {named}".casefold())
     return frozenset(found)
 
 

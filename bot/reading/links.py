@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.models import Document, Link, Review, ReviewStatus, Source
-from bot.reading.about import About, publisher_place
+from bot.reading.about import About, kind_of_group, publisher_place
 from bot.reading.cases import one_a_review
 from bot.reading.dates import find_dates, only_date, published_in
 from bot.reading.gathered import Body
@@ -23,8 +23,9 @@ from bot.reading.items import (
 from bot.reading.lines import Line
 from bot.reading.reviews import is_no_review, review_of
 from bot.reading.rows import row_items
+from bot.reading.status import status_in, without_note
 from bot.reading.titles import Heading, split_line
-from bot.reading.types import STATUS_NOTE, names_a_case, review_type, status_in
+from bot.reading.types import names_a_case, review_type
 from bot.reading.urls import own_links
 
 
@@ -78,6 +79,11 @@ class _Walk:
             self.case, self.begun, self.dated_first = None, len(self.items), False
         elif self.over.furniture:
             return
+        elif self.case is not None and not links and _is_status(line):
+            self.case.status = self.case.status or status_in(line.text)
+        elif line.kind == "row" and (across := _across(line)):
+            self.over.under(across)
+            self.begun, self.dated_first = len(self.items), False
         elif _is_date_heading(line):
             self._date(published_in(line.text) or only_date(line.text))
         elif self.case is not None and links and _belongs(line, self.case):
@@ -113,6 +119,17 @@ def _items(document: Document, lines: Sequence[Line]) -> Iterable[Item]:
     return walk.items
 
 
+def _across(line: Line) -> Line | None:
+    """A row that is one cell across the table, as a heading: the month or kind of the rows under it."""
+    cells = {" ".join("".join(span.text for span in cell).split()) for cell in line.cells} - {""}
+    if len(cells) != 1 or line.links or status_in(line.text):
+        return None
+    text = cells.pop()
+    if only_date(text) is None and kind_of_group(text) is None:
+        return None
+    return replace(line, kind="heading", text=text, level=6) if not names_a_case(text) else None
+
+
 def _is_case_heading(line: Line, after: Line | None, over: Over) -> bool:
     """A line without links that names one review, its documents under it."""
     if (
@@ -122,15 +139,27 @@ def _is_case_heading(line: Line, after: Line | None, over: Over) -> bool:
         or published_in(line.text)
     ):
         return False
-    if line.kind != "heading" and not (after is not None and after.links and line.words <= 10):
+    if line.kind != "heading" and not (line.words <= 10 and after is not None and _is_of_a_case(line, after)):
         return False
     return names_a_case(line.text) and not is_no_review(line.text) and status_in(line.text) is None
+
+
+def _is_of_a_case(line: Line, after: Line) -> bool:
+    """Whether what follows stands under a case: documents; under a bold line, a date or status."""
+    if after.links:
+        return True
+    return line.bold and after.words <= 16 and (_is_date_heading(after) or status_in(after.text) is not None)
 
 
 def _belongs(line: Line, case: Item) -> bool:
     """Whether a line of documents is of the case over it: it names no other."""
     named = case_of(line.text)
     return line.kind != "row" and not _is_prose(line) and (not named or bool(named & case.case))
+
+
+def _is_status(line: Line) -> bool:
+    """A line under a case that tells how its publication stands, and names no case itself."""
+    return line.kind != "row" and line.words <= 24 and bool(status_in(line.text)) and not case_of(line.text)
 
 
 def _is_group_heading(line: Line) -> bool:
@@ -236,11 +265,11 @@ def _main_text(line: Line, links: Sequence[Link]) -> str:
 
 
 def _item(text: str, links: tuple[Link, ...], over: Over, *, status: ReviewStatus | None = None) -> Item:
-    bare = STATUS_NOTE.sub("", text)
+    bare = without_note(text)
     heading = split_line(bare)
     published = heading.published or over.published
     return Item(
-        text=text,
+        text=bare,
         heading=heading,
         links=links,
         published=published,

@@ -48,7 +48,7 @@ def read_listing(document: Document, lines: Sequence[Line], source: Source | Non
             continue
         later, body.links = body.links, {}
         body.link(entry.head.links)
-        body.links |= later
+        body.links = body.links | {url: link for url, link in later.items() if url not in body.links}
         published, year = band_date(entry.group) if entry.group else (None, None)
         own = entry.heading.published or entry.date or body.published or body.byline
         about = About(
@@ -209,7 +209,8 @@ def _names_review(heading: Heading, line: Line) -> bool:
 
 def _thematic_learning(heading: Heading, kind: ReviewType | None) -> bool:
     """`Learning from three rapid reviews: marks on babies`, but no bare `Learning from reviews`."""
-    return kind == "thematic" and len(heading.title.split()) > 4 and ":" in heading.title
+    own = len(heading.title.split()) > 4 or re.match(r"(?i)thematic review:", heading.title)
+    return kind == "thematic" and bool(own) and ":" in heading.title
 
 
 def _strong(heading: Heading) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.reading.outcomes import tells_of_harm
+from bot.reading.people import sentences_of
 
 _I = re.IGNORECASE
 
@@ -58,12 +59,22 @@ _LEAD_IN_TO_LINKS = re.compile(
 
 def about_review(text: str) -> bool:
     """Whether a paragraph tells of reviews, or of the page itself, rather than of a child."""
-    return bool(_OF_THE_REVIEW.search(text) or _OF_THE_PAGE.search(text))
+    return bool(_OF_THE_REVIEW.search(text) or _OF_THE_PAGE.search(text)) and not _opens_with_harm(text)
 
 
 def about_page(text: str) -> bool:
     """Whether a paragraph speaks to its reader of the page, not of a child or a finding."""
-    return bool(_OF_THE_PAGE.search(text))
+    return bool(_OF_THE_PAGE.search(text)) and not _opens_with_harm(text)
+
+
+def _opens_with_harm(text: str) -> bool:
+    """Whether the first of several sentences tells of harm, and not of a page or review."""
+    first, *rest = sentences_of(text) or [text]
+    return (
+        bool(rest)
+        and tells_of_harm(first)
+        and not (_OF_THE_REVIEW.search(first) or _OF_THE_PAGE.search(first))
+    )
 
 
 def for_help(text: str) -> bool:

@@ -55,7 +55,7 @@ _HARM = re.compile(
     r"blackmail\w*|groom\w+|restrain\w+|collapse\w*|"
     r"sore|weigh\w+|ligature|life[- ](?:threatening|changing)|near[- ]fatal|asthma|fgm|torture\w*|missing|"
     r"feeding tube|emaciat\w+|squalor|filthy|"
-    r"found in|degrading|shot)\b",
+    r"found in|degrading|shot|hungry|(?:left|been|home) alone|alone at home|abandon\w*|unsupervised)\b",
     _I,
 )
 _UNHARMED = re.compile(

@@ -119,7 +119,8 @@ _BODY = re.compile(
     r"(?:Local |Regional |Multi[- ]Agency )*Safeguarding (?:and Child Protection |and Promoting )?"
     r"(?:Children(?:['’]?s)?|Adults?|Child|Childrens|Community|Community Partnership|Partnerships?|"
     r"Partners|Boards?)\b"
-    r"(?: and (?:Adults?|Young People|Families))?|Child Protection Committee|Public Protection Partnership|"
+    r"(?: and (?:Adults?|Young People|Families))?|"
+    r"(?:Child|Adult|Public) Protection (?:Committee|Partnership)|"
     r"Community Safety Partnership|\b(?:LSCB|LSCP|SCP|CSCP|SCB|SAB|CSP|SSCB)\b|"
     r"(?:(?:City|County|Borough|Metropolitan|District|Unitary) )+Council\b",
     re.IGNORECASE,
@@ -136,6 +137,11 @@ _STOPS = frozenset(_STOP_WORDS.split())
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][\w'’À-ÿ-]*|&|[^\s\w]")
 
 
+_COUNCIL_SITE = re.compile(  # the last part of a page's title: `Reviews | Fenmarch Council`
+    r"(?:[|–—]\s*|\s-\s)((?:[A-Z][\w'’-]+)(?: (?:and|of|upon|with|[A-Z][\w'’-]+)){0,4}) Council\s*$"
+)
+
+
 def partnership_places(text: str) -> tuple[str, ...]:
     """Places after which a partnership, board or council in the text is named: `Fenmarch SCP`."""
     found = []
@@ -150,7 +156,28 @@ def partnership_places(text: str) -> tuple[str, ...]:
         name = match[1].strip()
         if known_place(name):
             found.append(name)
+    site = _COUNCIL_SITE.search(text)
+    if site and not re.search(r"\b(?:Parish|Town|Youth|Arts|British|Medical|National)$", site[1]):
+        found.append(site[1])
     return tuple(known_place(name) or name for name in found)
+
+
+_PUBLISHER_LABEL = re.compile(
+    r"(?:(?:safeguarding |lead |commissioning )?(?:board|partnership)|local authority|publisher|published by|"
+    r"commissioned by)(?: name| area)?\s*:\s*(?P<whose>\S.*)",
+    re.IGNORECASE,
+)
+
+
+def publisher_labelled(text: str) -> str | None:
+    """The place in a line such as `Board: Fenmarch SAB`; empty where it is not told, None for other lines."""
+    match = _PUBLISHER_LABEL.fullmatch(text)
+    if match is None or len(text.split()) > 14:
+        return None
+    whose = match["whose"]
+    if is_nobody(whose):
+        return ""
+    return next(iter(partnership_places(whose)), known_place(whose))
 
 
 def _name_before(text: str) -> str | None:

@@ -12,8 +12,9 @@ from bot.reading.dates import year_of
 from bot.reading.facts import facts_of
 from bot.reading.gathered import Body
 from bot.reading.outcomes import outcome_of
+from bot.reading.status import status_in
 from bot.reading.titles import Heading
-from bot.reading.types import kind_named, review_type, status_in
+from bot.reading.types import kind_named, review_type
 
 _NOT_REVIEWS = re.compile(
     r"\bwhat (?:they are|is an?|are)\b|\ba (?:short |quick )?guide\b|\bhow to\b|\bterms of reference\b|"
@@ -50,14 +51,17 @@ def review_of(
     """The record. What the heading says goes before what the body says, and that before the page."""
     kind = kind or review_type(heading.title) or _kind_of_links(body.links.values())
     published = _more_exact(heading.published, body.published) or body.byline or about.published
-    place = heading.place if heading.placed else about.place
+    place = heading.place if heading.placed else body.place if body.placed else about.place
     incident = " ".join(body.incident)
     intro = " ".join(text for items in body.as_sections() if not items.heading for text in items.items)
     adult = kind == "sar" or (kind == "dhr" and not re.search(r"\bchild|\bbaby|\binfant", incident))
     whole = " ".join(body.points("recommendations") + body.points("learning"))
     intro = f"{intro} {' '.join(body.summary)}".strip()
     told = incident or (" ".join(body.points("learning")) if kind == "thematic" else "")
-    facts = facts_of(incident, title=heading.title, intro=intro, whole=whole, adult=adult)
+    background = " ".join(body.background)
+    facts = facts_of(
+        incident, title=heading.title, intro=intro, background=background, whole=whole, adult=adult
+    )
     if not incident and told and facts.outcome is None:
         facts = replace(facts, outcome=outcome_of(told))
     return Review(
@@ -68,7 +72,7 @@ def review_of(
         review_type=kind,
         status=_status(heading.title, texts or (intro,)),
         incident=incident,
-        background=" ".join(body.background),
+        background=background,
         good_practice=body.points("good_practice"),
         learning=body.points("learning"),
         recommendations=body.points("recommendations"),

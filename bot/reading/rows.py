@@ -11,8 +11,9 @@ from bot.reading.dates import find_dates, first_date, only_date, without_date
 from bot.reading.items import Item, Over, is_review_line, kind_over, reviews_section
 from bot.reading.lines import Line
 from bot.reading.reviews import is_no_review
+from bot.reading.status import status_in, without_note
 from bot.reading.titles import split_line
-from bot.reading.types import STATUS_NOTE, kind_named, review_type, status_in
+from bot.reading.types import kind_named, review_type
 from bot.reading.urls import own_links
 
 
@@ -24,7 +25,7 @@ def row_items(line: Line, over: Over, document: Document) -> Iterable[Item]:
     title_at = _title_cell(cells, over.columns)
     if title_at is None:
         return
-    title = STATUS_NOTE.sub("", cells[title_at])
+    title = without_note(cells[title_at])
     links = own_links(line.links, document.url)
     others = [cell for place, cell in enumerate(cells) if place != title_at and cell]
     status = next((found for cell in others if (found := status_in(cell))), status_in(cells[title_at]))
@@ -93,6 +94,8 @@ def _could_name(cell: str) -> bool:
     bare, date = without_date(cell)
     if date and re.fullmatch(r"(?i)\W*(?:published|publication date|updated)?\W*", bare):
         return False
-    return not (status_in(cell) and len(STATUS_NOTE.sub("", cell).split()) < 2) and not re.fullmatch(
-        r"(?i)(?:download|view|read|open|pdf|to follow|n/?a|tbc|link)\W*", cell
+    return not (status_in(cell) and len(without_note(cell).split()) < 2) and not re.fullmatch(
+        r"(?i)(?:(?:download|view|read|open|pdf|word|to follow|n/?a|tbc|link|report|the|full|english|welsh|"
+        r"cymraeg|saesneg|adroddiad)\b\W*)+",
+        cell,
     )

@@ -1,10 +1,11 @@
-"""Kinds of review, and the words for how a review's publication stands."""
+"""Kinds of review, and the names of cases."""
 
 from __future__ import annotations
 
 import re
 
-from bot.models import ReviewStatus, ReviewType
+from bot.models import ReviewType
+from bot.reading.places import known_place
 
 _I = re.IGNORECASE
 
@@ -66,14 +67,45 @@ Housing Hub In Injury Law Learning Living Looked Management Mental Missing Need 
 Nurse Of Officer Partnership Poverty Practice Protection Review Reviews Safeguarding Safety Scrutiny
 Service Services Sexual Social Studies Study Summaries Summary Support Team The Time To Trafficking
 Trust Under Violence Voice Welfare Who With Work Worker Files File Index Register Placements
-Placement Meetings Notes Mentions
+Placement Meetings Notes Mentions Strategy Plan Plans Policy Panel Programme Project Forum Charter Guide
+Guidance Procedures Act Advocacy Champion Champions
 """
 NOT_NAMES = frozenset(_NO_NAMES.split())
 
+# `The Heron children`, `Ash siblings`: a name before its word. It ends the line, or its part of it; without
+# "the", only words that a topic seldom ends in.
+_NAMED_GROUP = re.compile(
+    r"(?:\b(?i:the)\s+(?P<the>[A-Z][a-zà-ÿ’'-]+|[A-Z]\d{0,2})\s+"
+    r"(?i:children|siblings|sisters|brothers|twins|famil(?:y|ies)|babies|girls|boys)"
+    r"|(?:^|[–—:|]\s|\s-\s)(?P<bare>[A-Z][a-zà-ÿ’'-]+|[A-Z]\d{0,2})\s+(?i:siblings|twins|family))"
+    r"(?=\s*(?:$|[–—:|,()-]|(?i:local|serious|learning|overview|child|full|briefing|summary|report|review|"
+    r"LC?SPR|CSPR|SCR)\b))"
+)
+_NO_FAMILY_NAMES = """
+A Adopted Adoptive All An Any Asian Bereaved Birth Black Blended Close Deaf Disabled Engaging Every
+Extended Foster Four Gypsy Half Harmed Hearing Helping Hidden Identical Invisible Involving Keeping
+Kinship Large Little Local Lone Lost Many Migrant Military New Non Nuclear Older Other Our Own Parent
+Poor Protecting Refugee Resident Roma Safer School Separated Single Sole Some Step Strengthening
+Supporting Surviving The These Think Those Three Together Traveller Troubled Twin Two Unaccompanied
+Unborn Unseen Vulnerable White Whole Wider Working Young Younger Youngest Your
+"""
+_DESCRIBED = frozenset(_NO_FAMILY_NAMES.split())
+
+
+def group_named(text: str) -> str | None:
+    """The family that a line is named after: `The Heron children` gives `Heron`. A place is no name."""
+    for match in _NAMED_GROUP.finditer(text):
+        name = match["the"] or match["bare"]
+        if name not in NOT_NAMES and name not in _DESCRIBED and not known_place(name):
+            return str(name)
+    return None
+
 
 def names_a_case(text: str) -> bool:
-    """Whether the words name one case: `Child M1`, `Baby Wren`, `Mr and Mrs W`, `Family S22`."""
-    return any(match["name"] not in NOT_NAMES for match in _CASE_CODE.finditer(text))
+    """Whether the words name one case: `Child M1`, `Baby Wren`, `Family S22`, `The Ash siblings`."""
+    if any(match["name"] not in NOT_NAMES for match in _CASE_CODE.finditer(text)):
+        return True
+    return group_named(text) is not None
 
 
 def kind_named(text: str) -> ReviewType | None:
@@ -101,44 +133,3 @@ def type_in_text(texts: tuple[str, ...]) -> ReviewType | None:
     local = [item for item in formal if item[0] != "national"]
     best = min(local or formal or found, key=lambda item: item[1], default=None)
     return best[0] if best else None
-
-
-_STATUSES: tuple[tuple[ReviewStatus, re.Pattern[str]], ...] = tuple(
-    (status, re.compile(pattern, _I))  # type: ignore[misc]  # the literals are those of ReviewStatus
-    for status, pattern in (
-        (
-            "withdrawn",
-            r"\bno longer (?:published|available|on this (?:page|site))|\bwithdrawn\b(?! from)|"
-            r"\bremoved from (?:this|the) "
-            r"(?:page|site|website)|publication period (?:has )?(?:ended|expired)|\btaken down\b",
-        ),
-        (
-            "delayed",
-            r"\bdelayed in publication|publication (?:of \w+ )*(?:is|has been|was)? ?(?:being )?(?:delayed|"
-            r"on hold|postponed|"
-            r"paused|deferred)|\b(?:report|review) (?:is|has been) (?:delayed|held back)|"
-            r"\bdelayed\b(?=\W*$)|"
-            r"awaiting publication|publication pending|to be published (?:after|when|once|following)|"
-            r"cannot be published (?:until|yet)|will be published (?:after|when|once|following)",
-        ),
-        (
-            "unpublished",
-            r"\bunpublished\b|\bnot (?:to be )?published\b(?! on)|decision not to publish|"
-            r"decided not to publish|"
-            r"\bwill not be (?:being )?published|\bnot (?:being|for) (?:published|publication)",
-        ),
-    )
-)
-
-
-def status_in(text: str) -> ReviewStatus | None:
-    """How publication stands by the words of an entry or cell; None where nothing is said."""
-    return next((status for status, pattern in _STATUSES if pattern.search(text)), None)
-
-
-STATUS_NOTE = re.compile(
-    r"\s*[\[(–—-]*\s*(?:no longer (?:published|available)|withdrawn|delayed in publication|"
-    r"publication delayed|unpublished|"
-    r"not (?:to be )?published|awaiting publication|publication pending)\W*$",
-    _I,
-)

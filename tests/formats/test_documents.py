@@ -333,3 +333,32 @@ def test_a_word_file_keeps_headings_tables_points_and_links() -> None:
     ]  # fmt: skip
     assert document.blocks[1].bold
     assert (document.format, document.title) == ("docx", "Child V & family")
+
+
+def test_a_number_drawn_apart_from_its_text_still_makes_a_point() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 40, 60, ["Recommendations"], size=15, font="Helvetica-Bold")
+        write(canvas, 44, 90, ["1."], size=9.5)
+        write(canvas, 80, 90, ["Give each family one worker, and tell them the worker’s name and how to"])
+        write(canvas, 80, 103, ["reach them."])
+        write(canvas, 44, 130, ["2. Agree who rings whom."])
+
+    assert told(opened(pdf(draw))) == [
+        "h Recommendations",
+        "p Give each family one worker, and tell them the worker’s name and how to reach them.",
+        "p Agree who rings whom.",
+    ]
+    assert {block.kind for block in opened(pdf(draw)).blocks[1:]} == {"point"}
+
+
+def test_the_date_of_a_cover_stands_apart_from_the_lines_around_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines = ["Overview report", "Published 9 February 2026", "Ada Thorn, independent reviewer"]
+        write(canvas, 40, 60, lines, size=14)
+        write(canvas, 40, 150, TEXT)
+
+    assert told(opened(pdf(draw)))[:3] == [
+        "h Overview report",
+        "h Published 9 February 2026",
+        "h Ada Thorn, independent reviewer",
+    ]

@@ -319,3 +319,20 @@ def test_no_broken_markup_does_anything_but_open_or_be_refused(markup: str) -> N
         opened("<p>" + markup)
     except UnreadableDocument:
         return
+
+
+def test_a_bare_button_before_a_panel_is_its_heading() -> None:
+    page = "<h1>Reviews</h1><div><button>Child Linden</button><div><p>A girl of 3 was scalded in a bath.</p></div></div>"
+    document = opened(page)
+    assert [(block.kind, block.text, block.furniture) for block in document.blocks[1:]] == [
+        ("heading", "Child Linden", False),
+        ("paragraph", "A girl of 3 was scalded in a bath.", False),
+    ]
+
+
+@pytest.mark.parametrize("label", ["Show all sections", "Search", "Print this page", "Accept cookies"])
+def test_a_button_that_acts_is_no_heading(label: str) -> None:
+    document = opened(
+        f"<h1>Reviews</h1><div><button>{label}</button><div><p>{'Words of the page. ' * 5}</p></div></div>"
+    )
+    assert [block.text for block in document.blocks if block.kind == "heading"] == ["Reviews"]

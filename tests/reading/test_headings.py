@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.reading.dates import publication_line
 from bot.reading.places import leading_place, partnership_places, place_in_address
+from bot.reading.status import status_in, without_note
 from bot.reading.titles import split_heading, split_line
-from bot.reading.types import names_a_case, review_type, status_in
+from bot.reading.types import names_a_case, review_type
 
 
 @pytest.mark.parametrize(
@@ -112,3 +114,80 @@ def test_a_street_or_name_is_not_a_leading_place() -> None:
         None,
         "Kent Safeguarding Children Partnership",
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "The Teal children",
+        "The Larch siblings",
+        "Larch siblings: full report",
+        "Family Rook",
+        "The Finch Family",
+        "Serious case review: the Alderson twins",
+        "2024 – Harrowmere – The Plover sisters",
+        "The Quill children – local child safeguarding practice review",
+    ],
+)
+def test_a_family_is_named_before_or_after_its_word(name: str) -> None:
+    assert names_a_case(name)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "Vulnerable children",
+        "The Invisible Children",
+        "Supporting the Whole Family",
+        "Think Family",
+        "Foster family",
+        "Safeguarding Children",
+        "The Torbay children",
+        "Children in need and the Family Court",
+        "The Missing Children Strategy",
+        "What the Fostering Families Team does",
+    ],
+)
+def test_children_of_no_name_are_a_topic(topic: str) -> None:
+    assert not names_a_case(topic)
+
+
+@pytest.mark.parametrize(
+    ("line", "bare"),
+    [
+        ("Juniper – 7 minute briefing available", "Juniper"),
+        ("The Larch siblings (learning summary also available)", "The Larch siblings"),
+        ("Child Q (embargoed until the inquest ends)", "Child Q"),
+        ("Baby Lark – no longer available on this site", "Baby Lark"),
+        ("Child S [publication delayed: criminal trial]", "Child S"),
+        ("Child B – Serious Case Review", "Child B – Serious Case Review"),
+        (
+            "Harm behind closed doors: what help was available",
+            "Harm behind closed doors: what help was available",
+        ),
+        ("Willow: seven minute briefing", "Willow: seven minute briefing"),
+    ],
+)
+def test_a_note_after_a_title_is_no_part_of_it(line: str, bare: str) -> None:
+    assert without_note(line) == bare
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Published 7 October 2026", "2026-10-07"),
+        ("Publication date: March 2024", "2024-03"),
+        ("Published on 3/4/2021", "2021-04-03"),
+        ("Reviews published in 2023", None),
+        ("Published reports 2023", None),
+        ("What happened in March 2024", None),
+    ],
+)
+def test_a_line_may_say_no_more_than_when_it_was_published(line: str, date: str | None) -> None:
+    assert publication_line(line) == date
+
+
+def test_a_council_is_a_place_at_the_end_of_a_pages_title() -> None:
+    assert partnership_places("Practice reviews | Harrowmere Council") == ("Harrowmere",)
+    assert partnership_places("Practice reviews | Harrowmere Youth Council") == ()
+    assert partnership_places("She wrote to the Council") == ()

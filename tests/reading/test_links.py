@@ -152,3 +152,72 @@ def test_a_source_says_whose_page_it_is() -> None:
     source = Source(id="wv", name="WV", url=ADDRESS, place="Harrowmere")
     (review,) = reviews("<ul><li><a href='/k.pdf'>Child K serious case review</a></li></ul>", source=source)
     assert review.place == "Harrowmere"
+
+
+def test_an_embargoed_review_is_delayed_and_a_note_on_a_briefing_is_no_title() -> None:
+    found = reviews(
+        "<h2>Published serious case reviews</h2><ul><li>Young Person M [embargoed]</li>"
+        "<li><a href='/j.pdf'>Juniper – 7 minute briefing available</a></li></ul>"
+    )
+    assert [(review.title, review.status) for review in found] == [
+        ("Young Person M", "delayed"),
+        ("Juniper", "published"),
+    ]
+
+
+def test_a_row_across_a_table_dates_the_rows_under_it() -> None:
+    found = reviews(
+        "<h2>Published serious case reviews</h2><table><tr><th>Month</th><th>Review</th><th>Documents</th></tr>"
+        "<tr><td rowspan='2'>May 2024</td><td>Child Fenn</td><td><a href='/f.pdf'>Report</a></td></tr>"
+        "<tr><td>Baby Rue</td><td><a href='/r.pdf'>Report</a></td></tr>"
+        "<tr><td colspan='3'><strong>January 2023</strong></td></tr>"
+        "<tr><td></td><td>The Marram twins</td><td><a href='/m.pdf'>Report</a></td></tr></table>"
+    )
+    assert [(review.title, review.published) for review in found] == [
+        ("Child Fenn", "2024-05"),
+        ("Baby Rue", "2024-05"),
+        ("The Marram twins", "2023-01"),
+    ]
+
+
+def test_a_cell_of_languages_names_no_review() -> None:
+    found = reviews(
+        "<h2>Adolygiadau / Child Practice Reviews</h2><table><tr><th>Cyfeirnod</th><th>Report</th></tr>"
+        "<tr><td>WVCB 01/2022</td><td><a href='/c.pdf'>Cymraeg</a> <a href='/e.pdf'>English</a></td></tr></table>"
+    )
+    assert [(review.title, len(review.links)) for review in found] == [("WVCB 01/2022", 2)]
+
+
+def test_a_letter_is_a_document_of_its_review() -> None:
+    found = reviews(
+        "<h2>Domestic homicide reviews</h2><ul><li><a href='/d.pdf'>DHR ‘Petra’ Overview Report</a></li>"
+        "<li><a href='/l.pdf'>DHR ‘Petra’ Home Office letter</a></li></ul>"
+    )
+    assert [(review.title, len(review.links)) for review in found] == [("DHR ‘Petra’ Overview Report", 2)]
+
+
+def test_a_cards_title_goes_before_the_words_of_its_picture() -> None:
+    found = reviews(
+        "<div class='item'><a href='/ivo'><img alt='Baby Ivo'></a><p>4 June 2025</p>"
+        "<p><a href='/ivo'>Baby Ivo – serious case review</a></p></div>"
+        "<div class='item'><a href='/tam'><img alt='Baby Tam'></a><p>9 May 2024</p>"
+        "<p><a href='/tam'>Baby Tam – serious case review</a></p></div>"
+    )
+    assert [(review.title, review.published) for review in found] == [
+        ("Baby Ivo – serious case review", "2025-06-04"),
+        ("Baby Tam – serious case review", "2024-05-09"),
+    ]
+
+
+def test_a_term_of_a_definition_list_is_a_case_with_its_date_and_documents() -> None:
+    found = reviews(
+        "<dl><dt>Child Quince</dt><dd>Published: June 2024</dd><dd><a href='/q.pdf'>Overview report</a></dd>"
+        "<dd><a href='/qs.pdf'>Learning summary</a></dd><dt>The Rowe sisters</dt><dd>Published: March 2023</dd>"
+        "<dd><a href='/r.pdf'>Overview report</a></dd><dt>Child Vale</dt>"
+        "<dd>Publication delayed because of court proceedings</dd></dl>",
+    )
+    assert [(review.title, review.published, review.status, len(review.links)) for review in found] == [
+        ("Child Quince", "2024-06", "published", 2),
+        ("The Rowe sisters", "2023-03", "published", 1),
+        ("Child Vale", None, "delayed", 0),
+    ]
