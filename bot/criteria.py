@@ -14,7 +14,8 @@ from dataclasses import dataclass, fields
 
 from bot.models import Criteria, Evidence, Match, Reason, Review, Theme
 from bot.themes.ages import AgeBound, parse_age
-from bot.themes.matcher import quote, record_values
+from bot.themes.matcher import record_values
+from bot.themes.quotes import quote
 from bot.themes.words import Passage, passage
 
 __all__ = ["AgeBound", "CriteriaIndex", "key", "parse_age"]

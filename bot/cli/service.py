@@ -58,7 +58,7 @@ def status(
         )
         for one, due in watched
     ]
-    print(f"The archive: {bot.store.where}")
+    print(f"Kept in {bot.store.where}.\n")
     show.table(("source", "state", "since", "reviews", "last looked at", "next"), rows)
     for one, _ in watched:
         if one.detail:

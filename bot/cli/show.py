@@ -16,6 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from bot.spoken import MONTHS
+
 LOOKS = {
     "good": "green",
     "nothing new": "green",
@@ -61,10 +63,11 @@ def _plain(value: object) -> object:
 
 
 def moment(at: datetime | None, timezone: str = "Europe/London") -> str:
-    """`Mon 16 Nov 2026 08:00`, in the time of the people who read it."""
+    """`16 November 2026 08:00`, in the time of the people who read it."""
     if at is None:
         return "never"
-    return at.astimezone(ZoneInfo(timezone)).strftime("%a %-d %b %Y %H:%M")
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{local.day} {MONTHS[local.month - 1]} {local:%Y %H:%M}"
 
 
 def ago(at: datetime | None, now: datetime) -> str:

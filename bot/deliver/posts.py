@@ -15,8 +15,9 @@ from jinja2.environment import TemplateModule
 
 from bot.deliver import blocks
 from bot.deliver.blocks import SlackPart, SlackPost, Spoken, link, packed, paragraph, points, text, titled
-from bot.deliver.shown import DigestShown, Passage, Points, ReviewShown
-from bot.deliver.words import cut
+from bot.deliver.shown import DigestShown, LinkShown, Passage, Points, ReviewShown
+from bot.deliver.words import cut, listed
+from bot.discreet import tells_of_harm
 
 
 class Posts:
@@ -73,9 +74,10 @@ class Posts:
     # --- what stands in the channel ---------------------------------------------------------------------
 
     def _root(self, review: ReviewShown) -> Iterable[Spoken]:
-        yield blocks.header(review.title)
-        if len(review.title) > blocks.LONGEST_HEADER:
-            yield paragraph(text(cut(review.title, blocks.LONGEST_RUN)[0]))
+        named = self._named(review)
+        yield blocks.header(named)
+        if len(named) > blocks.LONGEST_HEADER:
+            yield paragraph(text(cut(named, blocks.LONGEST_RUN)[0]))
         if about := self._about(review):
             yield paragraph(text(about))
         for label in self._labels(review):
@@ -84,10 +86,12 @@ class Posts:
         if review.links:
             runs = [text(f"{self._say('links')}\n", bold=True)]
             for one in review.links[:5]:
-                runs += [link(one.label, one.url), text("\n")]
+                runs += [link(self._discreet(one), one.url), text("\n")]
             yield paragraph(*runs[:-1])
+        else:
+            yield from self._unlinked(review)
         if not review.withdrawn:
-            yield paragraph(text(self._say("detail_in_thread" if review.has_content else "title_alone")))
+            yield paragraph(text(self._say("detail_in_thread" if review.told else "title_alone", review)))
 
     def _overview(self, digest: DigestShown) -> Iterable[Spoken]:
         yield blocks.header(self._say("headline", digest))
@@ -96,23 +100,37 @@ class Posts:
             yield paragraph(text(line, bold=True))
         for review in digest.reviews:
             yield blocks.divider()
-            title = review.title
+            title = self._named(review)
             runs = [
-                link(title, review.links[0].url, bold=True) if review.links else text(title, bold=True),
+                link(title, review.address, bold=True) if review.address else text(title, bold=True),
             ]
             if about := self._about(review):
                 runs.append(text(f"\n{about}"))
             runs += [text(f"\n{label}", bold=True) for label in self._labels(review)]
-            themes = dict.fromkeys(one.theme for why in review.why for one in why.themes if one.theme)
+            themes = dict.fromkeys(name for why in review.why for one in why.themes for name in one.themes)
             if themes:
                 runs.append(text(f"\n{', '.join(themes)}"))
             yield paragraph(*runs)
         yield blocks.divider()
-        yield paragraph(text(self._say("checked", digest).removesuffix(":")))
+        yield paragraph(text(self._say("checked_in_short", digest)))
         yield paragraph(text(self._say("help_line")))
 
+    @staticmethod
+    def _named(review: ReviewShown) -> str:
+        """What a review is called in the channel, with its place."""
+        place = review.place if review.place and review.place not in review.notice else None
+        return f"{review.notice}, {place}" if place else review.notice
+
+    def _discreet(self, one: LinkShown) -> str:
+        """A link's words for the channel, where nobody has chosen yet to read of harm."""
+        return self._say("to_the_review") if tells_of_harm(one.label) else one.label
+
+    def _unlinked(self, review: ReviewShown) -> Iterable[Spoken]:
+        if not review.withdrawn and not review.links and review.seen and (url := review.seen[0].url):
+            yield paragraph(text(f"{self._say('unlinked')} "), link(review.seen[0].name, url))
+
     def _about(self, review: ReviewShown) -> str:
-        parts = list(review.meta)
+        parts = [part for part in review.meta if part != review.place]
         if review.published:
             parts.append(self._say("published", review.published))
         return ". ".join(parts) + "." if parts else ""
@@ -135,7 +153,7 @@ class Posts:
         for why in review.why:
             reasons = []
             for one in why.themes:
-                name = one.theme or self._say("your_words" if one.quotes else "everything")
+                name = listed(one.themes) or self._say("your_words" if one.quotes else "everything")
                 quotes = ", ".join(f"“{quote}”" for quote in one.quotes)
                 reasons.append(f"{name} ({quotes})" if quotes and quoted else name)
             runs.append(text(f"\n{why.subscription}: {'; '.join(reasons) or self._say('everything')}."))
@@ -146,15 +164,15 @@ class Posts:
     def _detail(self, review: ReviewShown, *, noted: bool = False) -> Iterable[Spoken]:
         """All that is told of a review. `noted`: the content note and the frame stand elsewhere."""
         if not noted:
-            yield paragraph(text(self._say("content_note")))
+            yield from self._opening(review)
         yield from self._what_changed(review)
         if review.facts:
             yield paragraph(text(". ".join(review.facts) + "."))
         for name, passage in (("what_happened", review.happened), ("background", review.background)):
             if passage:
-                yield from titled(self._say(name), self._quoted(passage))
+                yield from titled(self._say(name), self._quoted(passage, review.rest))
         for heading, part in review.other:
-            yield from self._points(heading or self._say("from_the_source"), part)
+            yield from self._points(heading or self._say("from_the_source"), part, review.rest)
         for name, part in (
             ("learning", review.learning),
             ("recommendations", review.recommendations),
@@ -162,20 +180,29 @@ class Posts:
             ("good_practice", review.good_practice),
             ("questions", review.questions),
         ):
-            yield from self._points(self._say(name), part)
-        if noted and review.links:
-            yield paragraph(*self._link_lines(review))
+            yield from self._points(self._say(name), part, review.rest)
+        if noted:
+            yield from self._link_lines(review)
         yield from self._why(review)
         yield from self._seen(review)
         if not noted:
             yield paragraph(text(self._say("help_line")))
             yield paragraph(text(self._say("sender")))
 
-    def _link_lines(self, review: ReviewShown) -> Iterable[blocks.Block]:
-        for number, one in enumerate(review.links[:8]):
-            if number:
-                yield text("\n")
-            yield link(one.label, one.url)
+    def _opening(self, review: ReviewShown) -> Iterable[Spoken]:
+        """The content note, and the whole title where the channel has not all of it."""
+        yield paragraph(text(self._say("content_note")))
+        if review.title != review.notice:
+            yield paragraph(text(review.title, bold=True))
+
+    def _link_lines(self, review: ReviewShown) -> Iterable[Spoken]:
+        if not review.links:
+            yield from self._unlinked(review)
+            return
+        runs: list[blocks.Block] = []
+        for one in review.links[:8]:
+            runs += [link(one.label, one.url), text("\n")]
+        yield paragraph(*runs[:-1])
 
     def _seen(self, review: ReviewShown) -> Iterable[Spoken]:
         for number, seen in enumerate(review.seen):
@@ -189,14 +216,8 @@ class Posts:
         for number, one in enumerate(review.differences):
             if number == 0:
                 yield paragraph(text(self._say("what_changed"), bold=True))
-            if one.before.shown:
-                yield from self._points(self._say("before", one.field), one.before)
-            if one.after.shown:
-                yield from self._points(
-                    self._say("now" if one.before.shown else "added", one.field), one.after
-                )
-            else:
-                yield paragraph(text(self._say("taken_out", one.field)))
+            yield from self._points(self._say("before", one), one.before)
+            yield from self._points(self._say("now", one), one.after)
 
     def _frame(self, digest: DigestShown) -> Iterable[Spoken]:
         if digest.unread:
@@ -206,14 +227,14 @@ class Posts:
             yield from points("", [self._say("standing", source) for source in digest.unread])
         yield paragraph(text(self._say("sender")))
 
-    def _points(self, title: str, part: Points) -> list[Spoken]:
-        items = [self._quoted(passage) for passage in part.shown]
+    def _points(self, title: str, part: Points, rest: str = "source") -> list[Spoken]:
+        items = [self._quoted(passage, rest) for passage in part.shown]
         if part.more:
-            items.append(self._say("more", part.more))
+            items.append(self._say("more", part.more, rest))
         return points(title, items) if part.shown else []
 
-    def _quoted(self, passage: Passage) -> str:
-        return f"{passage.text} {self._say('goes_on')}" if passage.goes_on else passage.text
+    def _quoted(self, passage: Passage, rest: str) -> str:
+        return f"{passage.text} {self._say('goes_on', rest)}" if passage.goes_on else passage.text
 
     # --- wording ----------------------------------------------------------------------------------------
 

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from traceback import extract_tb
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    select_autoescape,
+)
 
 from bot.deliver import words
 from bot.deliver.blocks import SlackPost
 from bot.deliver.posts import Posts
 from bot.deliver.shown import Detail, DigestShown
 from bot.deliver.view import show
+from bot.errors import ConfigError, Problem
 from bot.models import Digest
 
 LARGEST = 80_000  # bytes of HTML; Gmail hides what comes after about 102 kB
 DETAILS = (
     Detail(),
-    Detail(points=4, prose=600, point=400),
-    Detail(points=3, prose=400, point=300),
-    Detail(full=8, points=3, prose=300, point=250),
-    Detail(full=8, parts=8, points=3, prose=300, point=250),
-    Detail(full=4, parts=4, points=2, prose=300, point=250),
+    Detail(points=3, prose=600, point=300, background=False),
+    Detail(points=3, prose=400, point=300, background=False),
+    Detail(full=8, points=3, prose=300, point=250, background=False),
+    Detail(full=8, parts=8, points=3, prose=300, point=250, background=False),
+    Detail(full=4, parts=4, points=2, prose=300, point=250, background=False),
     Detail(full=0, parts=0),
 )
+FULL_AT_LENGTH = 3  # with more reviews than this a mail would take longer than five minutes
 WORDS_A_MINUTE = 230
 WIDTH = 72
 
@@ -56,7 +67,7 @@ class Renderer:
     `templates`: a folder, or several of which the first that has a template wins (an administrator's before
     the bundled ones). `name_of_theme`: a theme's id to its name. `footers`: named footers, where to turn with
     a worry about a child; a digest's footer that is no such name is taken as the words themselves.
-    A mistake in a template raises `jinja2.TemplateError`, with its file and line.
+    A mistake in a template raises ConfigError with its file and line.
     """
 
     def __init__(
@@ -70,6 +81,7 @@ class Renderer:
         self._name_of_theme = name_of_theme
         self._organisation = organisation or Organisation()
         self._footers = dict(footers or {})
+        self._folders = tuple(str(folder) for folder in folders)
         self._environment = Environment(
             loader=FileSystemLoader(folders),
             autoescape=select_autoescape(enabled_extensions=("html",)),
@@ -78,7 +90,12 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            day=words.day, short_day=words.short_day, listed=words.listed, wrap=wrap, underlined=underlined
+            day=words.day,
+            short_day=words.short_day,
+            listed=words.listed,
+            in_quotes=in_quotes,
+            wrap=wrap,
+            underlined=underlined,
         )
 
     @cached_property
@@ -90,12 +107,15 @@ class Renderer:
         )
 
     def email(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
-        """The digest as a mail. Where it would be larger than 80 kB, later reviews get less room, and say so.
+        """The digest as a mail. Above three new reviews each gets less room; where the mail would still be
+        larger than 80 kB, later ones get less, and say so.
 
         `unsubscribe_url`: the reader's own address for changing and stopping; None: they are asked to reply.
         """
-        content = self._email(digest, unsubscribe_url, DETAILS[0])
-        for detail in DETAILS[1:]:
+        told = sum(entry.kind == "new" for entry in digest.entries)
+        first, *shorter = DETAILS if told <= FULL_AT_LENGTH else DETAILS[1:]
+        content = self._email(digest, unsubscribe_url, first)
+        for detail in shorter:
             if len(content.html.encode()) <= LARGEST:
                 break
             content = self._email(digest, unsubscribe_url, detail)
@@ -105,10 +125,11 @@ class Renderer:
         """The digest as posts: one a review where each is posted at once, else one round-up with its detail
         in the thread."""
         shown = show(digest, self._name_of_theme, DETAILS[0])
-        spoken = self._environment.get_template("slack/words.txt").make_module(
-            {"organisation": self._organisation, "help": self._help(digest)}
-        )
-        return Posts(spoken).of(shown)
+        with self._mistakes_told():
+            spoken = self._environment.get_template("slack/words.txt").make_module(
+                {"organisation": self._organisation, "help": self._help(digest)}
+            )
+            return Posts(spoken).of(shown)
 
     def _help(self, digest: Digest) -> str:
         return words.clean(self._footers.get(digest.footer, digest.footer)) if digest.footer else ""
@@ -138,7 +159,22 @@ class Renderer:
         return "\n\n".join(part.strip() for part in parts)
 
     def _template(self, name: str, context: Mapping[str, object]) -> str:
-        return self._environment.get_template(name).render(context)
+        with self._mistakes_told():
+            return self._environment.get_template(name).render(context)
+
+    @contextmanager
+    def _mistakes_told(self) -> Iterator[None]:
+        """A template's mistake as ConfigError: the last template that stands in its trace, and the line."""
+        try:
+            yield
+        except TemplateError as error:
+            calls = extract_tb(error.__traceback__)
+            inside = [call for call in calls if call.filename.startswith(self._folders)]
+            file, line = (inside[-1].filename, inside[-1].lineno) if inside else ("templates", None)
+            if isinstance(error, TemplateSyntaxError):
+                file, line = error.filename or file, error.lineno
+            text = f"{error.message or type(error).__name__}; compare it with the template that ships"
+            raise ConfigError([Problem(file=file, line=line, field="", text=text)]) from error
 
 
 def wrap(text: str, bullet: str = "") -> str:
@@ -152,6 +188,11 @@ def wrap(text: str, bullet: str = "") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def in_quotes(names: Iterable[str]) -> list[str]:
+    """Each name in quotation marks."""
+    return [f"“{name}”" for name in names]
 
 
 def underlined(text: str, stroke: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from bot.deliver.words import Span
 from bot.models import EntryKind
@@ -20,6 +21,7 @@ class Detail:
     points: int = 5
     prose: int = 900
     point: int = 600
+    background: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +42,10 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyTheme:
-    """A theme's name and the words that prove it. `theme` None: asked for these words, or for everything."""
+    """Names of themes and the words that prove each of them. No themes: asked for these words, or, where
+    there are no quotes either, for every review."""
 
-    theme: str | None
+    themes: tuple[str, ...]
     quotes: tuple[str, ...]
 
 
@@ -56,10 +59,12 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkShown:
-    """A link whose words say what it is, and alike for no other link of the digest."""
+    """A link whose words say what it is, and alike for no other link of the digest. `to`: the report (or a
+    briefing, a summary), the review's page, or elsewhere, where its document happens to point."""
 
     label: str
     url: str
+    to: Literal["report", "page", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +79,12 @@ class SeenShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceShown:
-    """One part of a review, the words that went and those that came."""
+    """One part of a review, the words that went and those that came. `named`: the part within a sentence,
+    `the recommendations`. `many`: a list, of which some came or went."""
 
     field: str
+    named: str
+    many: bool
     before: Points
     after: Points
 
@@ -94,6 +102,8 @@ class ReviewShown:
     full: bool
     own_part: bool
     title: str
+    notice: str  # the title where nobody has chosen yet to read of harm
+    place: str | None
     meta: tuple[str, ...]  # place, type, year: what stands under the title
     published: str | None
     facts: tuple[str, ...]
@@ -117,6 +127,39 @@ class ReviewShown:
         listed = (self.learning, self.recommendations, self.actions, self.good_practice, self.questions)
         return bool(self.happened or self.background or self.other or any(part.shown for part in listed))
 
+    @property
+    def rest(self) -> Literal["report", "source"]:
+        """Where a reader finds what is not shown here."""
+        return "report" if any(link.to == "report" for link in self.links) else "source"
+
+    @property
+    def address(self) -> str | None:
+        """Where its title leads when it leads out of the mail: to its report or page, else to where it was
+        seen, never to what its document happens to link."""
+        own = [link.url for link in self.links if link.to != "elsewhere"]
+        return next(iter([*own, *(seen.url for seen in self.seen if seen.url)]), None)
+
+    @property
+    def listed(self) -> str:
+        """Place and date, for a list of titles."""
+        where = self.place or "Partnership not named"
+        return f"{where}, {f'published {self.published}' if self.published else 'no date given'}"
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Which of its parts are told, as a sentence names them; the first can stand alone with `is`."""
+        parts = (
+            ("what changed", self.differences),
+            ("what happened", self.happened or self.background),
+            ("what was learned", self.learning.shown),
+            ("recommendations", self.recommendations.shown),
+            ("what was done", self.actions.shown),
+            ("good practice", self.good_practice.shown),
+            ("questions", self.questions.shown),
+            ("what the source says", self.other),
+        )
+        return tuple(name for name, there in parts if there)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
@@ -129,12 +172,17 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestShown:
-    """A whole digest. Counts are of entries by kind; `span`, `start` and `end` say what time it covers."""
+    """A whole digest. Counts are of entries by kind; `long_ago` and `undated` count new ones by their date of
+    publication. `themed`: its reader asked for themes or words, and not for everything. `span`, `start` and
+    `end` say what time it covers."""
 
     reviews: tuple[ReviewShown, ...]
     new: int
     revised: int
     withdrawn: int
+    themed: bool
+    long_ago: int
+    undated: int
     subscriptions: tuple[str, ...]
     at_once: bool
     first: bool
@@ -152,3 +200,8 @@ class DigestShown:
     @property
     def total(self) -> int:
         return len(self.reviews)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Which parts are told of any of its reviews."""
+        return tuple(dict.fromkeys(part for review in self.reviews for part in review.told))

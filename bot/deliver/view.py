@@ -5,13 +5,11 @@ Source text leaves this module as single clean lines. What is said about it is t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import chain, count
-from urllib.parse import urlsplit
 
 from bot.deliver import words
+from bot.deliver.links import links_of
 from bot.deliver.shown import (
     Detail,
     DifferenceShown,
@@ -22,21 +20,13 @@ from bot.deliver.shown import (
     ReviewShown,
     SeenShown,
     Unread,
-    Why,
-    WhyTheme,
 )
-from bot.models import Because, Difference, Digest, Entry, Review, Seen, SourceStanding
+from bot.deliver.why import why_of
+from bot.discreet import discreet
+from bot.models import Difference, Digest, Entry, Review, Seen, SourceStanding
 from bot.spoken import KINDS
 
-VAGUE = re.compile(
-    r"^(?:click )?(?:here|download|view|open|read|(?:read |find out )?more|link|document|pdf|(?:full )?"
-    r"report)?"
-    r"[ .:>→]*$",
-    re.IGNORECASE,
-)
-SUFFIXES = {"pdf": "PDF", "docx": "Word", "doc": "Word", "pptx": "PowerPoint", "ppt": "PowerPoint"}
-
-
+LISTS = ("learning", "recommendations", "actions", "good_practice", "questions", "sections")
 AT_ONCE = "immediately"  # the schedule's id for what is not gathered into a digest
 
 
@@ -52,11 +42,16 @@ def show(digest: Digest, name_of_theme: Callable[[str], str], detail: Detail) ->
     )
     span, start, end = words.period(digest)
     kinds = ["withdrawn" if review.withdrawn else review.kind for review in reviews]
+    news = [review for review, kind in zip(reviews, kinds, strict=True) if kind == "new"]
+    meeting = tuple((one.title, one.questions) for one in reviews if one.questions.shown)
     return DigestShown(
         reviews=reviews,
         new=kinds.count("new"),
         revised=kinds.count("revised"),
         withdrawn=kinds.count("withdrawn"),
+        themed=_themed(digest),
+        long_ago=sum(one.late for one in news),
+        undated=sum(not one.published for one in news),
         subscriptions=tuple(words.clean(name) for name in digest.subscriptions),
         at_once=digest.schedule == AT_ONCE,
         first=digest.baseline_days is not None,
@@ -69,12 +64,24 @@ def show(digest: Digest, name_of_theme: Callable[[str], str], detail: Detail) ->
         published_in_all=digest.coverage.published_in_all,
         unread=tuple(_unread(one, digest.timezone) for one in digest.coverage.unread),
         uncertain=tuple(words.clean(line) for line in digest.uncertain),
-        questions=tuple((one.title, one.questions) for one in reviews if one.questions.shown),
+        questions=meeting if len(meeting) > 1 else (),
     )
 
 
+def _themed(digest: Digest) -> bool:
+    """Whether the reader asked for themes or words. Where there is no entry to tell from, reviews that were
+    found and are not theirs say so."""
+    if not digest.entries:
+        return digest.coverage.published_in_all > 0
+    reasons = (reason for entry in digest.entries for one in entry.because for reason in one.reasons)
+    return any(reason.theme or reason.evidence for reason in reasons)
+
+
 def _unread(standing: SourceStanding, timezone: str) -> Unread:
-    since = words.day(words.local_day(standing.since, timezone)) if standing.since else None
+    moment = standing.since
+    if standing.state == "never read":  # since then nobody has looked at it
+        moment = standing.last_run or standing.last_good or standing.since
+    since = words.day(words.local_day(moment, timezone)) if moment else None
     return Unread(name=words.clean(standing.name), state=standing.state, since=since)
 
 
@@ -89,11 +96,14 @@ def _review(
     review = entry.review
     withdrawn = entry.kind == "withdrawn" or review.status == "withdrawn"
     quotes = tuple(_quotes(entry))
-    told = full and not withdrawn
+    told = full and not withdrawn and entry.kind == "new"
+    title = words.clean(review.title) or "Untitled review"
+    place = words.clean(review.place or "") or None
 
     def points(items: Sequence[str]) -> Points:
         return _points(items, quotes, detail) if told else Points()
 
+    background = told and (detail.background or not review.incident)
     happened = _passage(review.incident, detail.prose) if told else None
     return ReviewShown(
         id=entry.review_id,
@@ -103,22 +113,26 @@ def _review(
         status=review.status,
         full=full,
         own_part=True,
-        title=words.clean(review.title) or "Untitled review",
+        title=title,
+        notice=discreet(title, place),
+        place=place,
         meta=tuple(_meta(review)),
         published=words.published(review.published),
-        facts=() if withdrawn else words.facts(review.facts),
+        facts=() if withdrawn else words.facts(review.facts, of_one=review.review_type != "thematic"),
         late=entry.late and entry.kind == "new",
         happened=happened,
-        background=_passage(review.background, detail.prose // 2) if told else None,
+        background=_passage(review.background, detail.prose // 2) if background else None,
         other=_other(review, detail) if told and not _has_own_words(review) else (),
         learning=points(review.learning),
         recommendations=points(review.recommendations),
         actions=points(review.actions),
         good_practice=points(review.good_practice),
         questions=points(review.questions),
-        differences=tuple(_difference(one, detail) for one in entry.differences) if told else (),
-        why=tuple(_why(one, name_of_theme, quoted=told) for one in entry.because),
-        links=() if withdrawn else _links(review, labels)[: None if full else 1],
+        differences=tuple(_difference(one, detail) for one in entry.differences)
+        if full and not withdrawn
+        else (),
+        why=tuple(why_of(one, review, name_of_theme, quoted=told) for one in entry.because),
+        links=() if withdrawn else _links(entry, labels, full),
         seen=tuple(_seen(one, timezone, withdrawn) for one in entry.seen),
     )
 
@@ -126,7 +140,7 @@ def _review(
 def _meta(review: Review) -> Iterable[str]:
     if review.place:
         yield words.clean(review.place)
-    if review.review_type:
+    if review.review_type and KINDS[review.review_type].casefold() not in review.title.casefold():
         yield KINDS[review.review_type]
     if review.year and not review.published:
         yield str(review.year)
@@ -171,27 +185,13 @@ def _quotes(entry: Entry) -> Iterable[str]:
                     yield quote
 
 
-def _why(because: Because, name_of_theme: Callable[[str], str], *, quoted: bool) -> Why:
-    themes = []
-    for reason in because.reasons:
-        quotes = _distinct(evidence.quote for evidence in reason.evidence) if quoted else ()
-        themes.append(
-            WhyTheme(
-                theme=words.clean(name_of_theme(reason.theme)) if reason.theme else None,
-                quotes=tuple(words.cut(quote, 160)[0] for quote in quotes[:2]),
-            )
-        )
-    return Why(subscription=words.clean(because.name), themes=tuple(themes))
-
-
-def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for raw in texts if (text := words.clean(raw))))
-
-
 def _difference(difference: Difference, detail: Detail) -> DifferenceShown:
     few = Detail(points=3, point=min(400, detail.point))
+    name = words.field(difference.field)
     return DifferenceShown(
-        field=words.field(difference.field),
+        field=name,
+        named=name if name.startswith(("the ", "what ", "other ")) else f"the {name}",
+        many=difference.field in LISTS,
         before=_points(_in_words(difference.before), (), few),
         after=_points(_in_words(difference.after), (), few),
     )
@@ -211,39 +211,6 @@ def _seen(seen: Seen, timezone: str, withdrawn: bool) -> SeenShown:
     )
 
 
-def _links(review: Review, labels: set[str]) -> tuple[LinkShown, ...]:
-    """Its links, each address once. `labels` are those used in the digest so far; these are added to them."""
-    shown: dict[str, LinkShown] = {}
-    for link in review.links:
-        url = words.web_address(link.url)
-        if url and url not in shown:
-            label = _unlike(_label(words.clean(link.label), url, words.clean(review.title)), url, labels)
-            labels.add(label.casefold())
-            shown[url] = LinkShown(label=label, url=url)
-    return tuple(shown.values())
-
-
-def _label(given: str, url: str, title: str) -> str:
-    """The source's own label where it says what the link is, with the kind of file, and with the review's
-    title unless its name is in it: a list of the mail's links then makes sense by itself."""
-    kind = SUFFIXES.get(urlsplit(url).path.rsplit(".", 1)[-1].lower())
-    label = words.cut(given, 120)[0]
-    if VAGUE.match(given) or web_like(given):
-        label = "Report" if kind else "Page of the review"
-    if kind and kind.casefold() not in label.casefold():
-        label = f"{label} ({kind})"
-    names = [part.strip() for part in title.casefold().split(":") if len(part.strip()) > 2]
-    if any(name in label.casefold() for name in names or [title.casefold()]):
-        return label
-    return f"{label}: {words.cut(title, 90)[0]}"
-
-
-def _unlike(label: str, url: str, labels: set[str]) -> str:
-    """The label, with its host and then a number where another link has the same."""
-    choices = chain([label, f"{label}, at {urlsplit(url).hostname}"], (f"{label} ({n})" for n in count(2)))
-    return next(choice for choice in choices if choice.casefold() not in labels)
-
-
-def web_like(label: str) -> bool:
-    """Whether a label is a bare address, which says nothing aloud."""
-    return label.lower().startswith(("http://", "https://", "www."))
+def _links(entry: Entry, labels: set[str], full: bool) -> tuple[LinkShown, ...]:
+    links = links_of(entry, labels)
+    return links if full else tuple(link for link in links if link.to != "elsewhere")[:1]

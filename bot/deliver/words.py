@@ -108,13 +108,14 @@ def published(given: str | None) -> str | None:
     return date_as_given(clean(given)) if given else None
 
 
-def facts(stated: Facts) -> tuple[str, ...]:
-    """Age, outcome and date of the incident, those that are known: `Age: 8 days`."""
+def facts(stated: Facts, *, of_one: bool = True) -> tuple[str, ...]:
+    """Age, outcome and date of the incident, those that are known: `Age: 8 days`. `of_one` False, for a
+    review of several: no one outcome is true of them all."""
     said: list[str] = []
     if stated.ages:
-        ages = [clean(age) for age in stated.ages]
+        ages = list(dict.fromkeys(clean(age) for age in stated.ages))
         said.append(f"{'Age' if len(ages) == 1 else 'Ages'}: {listed(ages)}")
-    if stated.outcome in OUTCOMES:
+    if of_one and stated.outcome in OUTCOMES:
         said.append(f"Outcome: {OUTCOMES[stated.outcome]}")
     if stated.incident_date:
         said.append(f"Incident: {published(stated.incident_date)}")

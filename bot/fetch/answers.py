@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import SourceError
 from bot.fetch.failures import NEXT_POLL, NO_USE, failing
+from bot.spoken import MONTHS
 
 PAGES = (200, 203)
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -170,4 +171,4 @@ def _retry_after(answer: Answer) -> str:
     except ValueError:
         return ""
     utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return f" and asks to wait until {utc:%d %B %Y %H:%M} UTC"
+    return f" and asks to wait until {utc.day} {MONTHS[utc.month - 1]} {utc:%Y %H:%M} UTC"

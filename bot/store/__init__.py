@@ -23,6 +23,11 @@ from bot.store.search import Search
 class Store(Runs, Reviews, Keeping, Search, Enrolment, Telling, Outbox, People):
     """Both ports at once, each room in its own file. Threads may share one; close it when done."""
 
+    @property
+    def where(self) -> str:
+        """Which database this is, in words; never a password."""
+        return self._database.where
+
     def rehearsal(self) -> AbstractContextManager[None]:
         """Whatever this thread keeps inside is undone at the end: for previews. Other writers wait for it."""
         return self._database.rehearsal()

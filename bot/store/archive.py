@@ -26,6 +26,17 @@ class Reviews(Room):
             found = load(connection, ids)
             return tuple(found[one] for one in sorted(found))
 
+    def absent(self, source_id: str) -> tuple[KnownReview, ...]:
+        here = (sightings.c.source_id == source_id) & (sightings.c.missed > 0)
+        query = (
+            select(reviews.c.id)
+            .where(reviews.c.status != "withdrawn")
+            .where(reviews.c.id.in_(select(sightings.c.review_id).where(here)))
+        )
+        with self._database.reading() as connection:
+            found = load(connection, connection.scalars(query))
+            return tuple(found[one] for one in sorted(found))
+
     def every_review(self) -> Iterator[tuple[KnownReview, tuple[Theme, ...]]]:
         last = 0
         while True:

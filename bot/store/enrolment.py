@@ -21,12 +21,13 @@ from bot.store.engine import Room, insert_into
 from bot.store.tables import criteria, digest_runs, erased, subscribers, subscriptions
 
 Place = tuple[int, str]  # a subscriber's number and the id of a subscription
+KEPT = ("subscriber_id", "subscription", "name", "schedule", "criteria", "footer")  # over a stop
 
 
 class Enrolment(Room):
     def enrol(self, wanted: Sequence[Subscription], now: datetime) -> None:
         with self._database.writing() as connection:
-            _forget_matching(connection)
+            _forget_matching(connection, now)
             _allow_back(connection, wanted)
             places = dict(_places(connection, wanted, now))
             for subscription in wanted:
@@ -101,9 +102,23 @@ def _digest(salt: str, subscriber: Subscriber) -> str:
     return hashlib.sha256(f"{salt} {subscriber.medium} {fold(subscriber)}".encode()).hexdigest()
 
 
-def _forget_matching(connection: Connection) -> None:
-    """Criteria that nobody uses miss new reviews: who uses them again has them matched anew."""
-    connection.execute(update(criteria).where(~in_use()).values(matched=False))
+def begin_again(connection: Connection, subscriber_id: int, now: datetime) -> int:
+    """What this reader stopped goes on as it was, from now; returns how many subscriptions. The next
+    enrolment ends or changes those that the configuration has no longer, or has otherwise."""
+    _forget_matching(connection, now)
+    query = select(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id)
+    latest = {row.subscription: row for row in connection.execute(query.order_by(subscriptions.c.id))}
+    stopped = [row for row in latest.values() if row.reason == "stopped"]
+    for row in stopped:
+        values = {name: getattr(row, name) for name in KEPT}
+        connection.execute(insert(subscriptions).values(joined=now, scheduled_since=now, **values))
+    return len(stopped)
+
+
+def _forget_matching(connection: Connection, now: datetime) -> None:
+    """Criteria that nobody uses miss new reviews: who uses them again has them matched anew, as if they were
+    new."""
+    connection.execute(update(criteria).where(~in_use()).values(matched=False, added=now))
 
 
 def _allow_back(connection: Connection, wanted: Sequence[Subscription]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from bot.errors import StoreError
-from bot.models import Kept, Review, SourceRun, earliest
+from bot.models import Change, Kept, Review, SourceRun, earliest
 from bot.store.archive import LONGEST_HANDLE, write_matches
 from bot.store.engine import Room, insert_into
 from bot.store.runs import last_run, write_run
@@ -44,9 +44,11 @@ class Keeping(Room):
             write_run(connection, run)
             for one in kept:
                 if one.change.kind == "new":
-                    _keep_new(connection, run, one, baseline)
+                    _keep_new(connection, run, one, baseline or one.baseline)
                 else:
                     _keep_known(connection, run, one)
+            if run.records and all(one.change.kind in ("missing", "withdrawn") for one in kept):
+                _see_again(connection, run)
             if any(one.change.kind not in ("same", "missing") for one in kept):
                 _match_late_criteria(connection, run)
             return True
@@ -69,7 +71,7 @@ def _keep_new(connection: Connection, run: SourceRun, kept: Kept, baseline: bool
     }
     review_id = connection.execute(insert(reviews).values(values).returning(reviews.c.id)).scalar_one()
     _write_revision(connection, run, kept, review_id, 1, review)
-    _see(connection, run, review_id, review)
+    _see(connection, run, review_id, kept.change)
     _describe(connection, kept, review_id)
 
 
@@ -81,7 +83,7 @@ def _keep_known(connection: Connection, run: SourceRun, kept: Kept) -> None:
         _miss(connection, run, change.known.id)
         return
     if change.kind == "same":
-        _see(connection, run, change.known.id, change.review)
+        _see(connection, run, change.known.id, change)
         _add_handles(connection, kept, change.known.id)
         return
     _revise(connection, run, kept, change.known.id)
@@ -95,7 +97,8 @@ def _revise(connection: Connection, run: SourceRun, kept: Kept, review_id: int) 
         raise StoreError(f"review {review_id} is no longer in the archive; the next poll will see it anew")
     withdrawn = change.kind == "withdrawn"
     review = replace(change.review, status="withdrawn") if withdrawn else change.review
-    gone = withdrawn and replace(review, status=before.record.status) == before.record  # by its absence
+    by_absence = replace(review, status=before.record.status) == before.record and change.as_seen is None
+    gone = withdrawn and by_absence
     revision = before.revision + 1
     values = {
         "revision": revision,
@@ -112,7 +115,7 @@ def _revise(connection: Connection, run: SourceRun, kept: Kept, review_id: int) 
     if gone:
         _miss(connection, run, review_id)
     else:
-        _see(connection, run, review_id, review)
+        _see(connection, run, review_id, change)
     _describe(connection, kept, review_id)
 
 
@@ -175,8 +178,10 @@ def _write_revision(
     )
 
 
-def _see(connection: Connection, run: SourceRun, review_id: int, review: Review) -> None:
-    """The review is on this source's page: nothing of it is missed, and its addresses were seen now."""
+def _see(connection: Connection, run: SourceRun, review_id: int, change: Change) -> None:
+    """The review is on this source's page: nothing of it is missed, and the addresses that the page itself
+    gives were seen now."""
+    review = change.as_seen or change.review
     here = (sightings.c.review_id == review_id) & (sightings.c.source_id == run.source_id)
     connection.execute(update(sightings).where(here).values(missed=0))
     addresses = dict.fromkeys(_plain(link.url)[:LONGEST_ADDRESS] for link in review.links) or {"": None}
@@ -199,6 +204,15 @@ def _see(connection: Connection, run: SourceRun, review_id: int, review: Review)
         ),
         rows,
     )
+
+
+def _see_again(connection: Connection, run: SourceRun) -> None:
+    """The page is as it was: what was on it when it was last read is on it still. What had left it by then
+    was last seen before. (A page that changed shows at least one review as seen, or none at all.)"""
+    here = sightings.c.source_id == run.source_id
+    read = select(func.max(sightings.c.last_seen)).where(here).scalar_subquery()
+    still = here & (sightings.c.missed == 0) & (sightings.c.last_seen == read)
+    connection.execute(update(sightings).where(still).values(last_seen=run.ended))
 
 
 def _miss(connection: Connection, run: SourceRun, review_id: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, or_, select, update
 
-from bot.errors import StoreError
+from bot.errors import OvertakenError
 from bot.models import Because, Difference, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
 from bot.store.archive import batches, load, themes_of
 from bot.store.engine import Room, insert_into
@@ -112,17 +112,20 @@ def _never_told(subscriber_id: Any) -> ColumnElement[bool]:
 
 
 def _arrived(connection: Connection, row: Row[Any], baseline_days: int) -> set[int]:
-    """Reviews never told that this subscription brings: those that came since it joined; and those published
-    in its last `baseline_days` before, unless they were old already when their source was first read."""
+    """Reviews never told that this subscription brings: those that came since `baseline_days` before it
+    joined; of those that were there when their source was first read, those published since then, unless
+    they were old already. It reaches back for whom an entry was deleted and restored, or their address
+    changed, as for any newcomer: what was found yesterday is told to them today, and `told` repeats nothing.
+    """
     fresh = ~and_(reviews.c.baseline, reviews.c.came == reviews.c.first_seen)
-    reach: date = (row.joined - timedelta(days=baseline_days)).date()
+    reach: datetime = row.joined - timedelta(days=baseline_days)
     conditions = [
         matches.c.criteria == row.criteria,
         reviews.c.came.is_not(None),
         _never_told(row.subscriber_id),
         or_(
-            and_(fresh, reviews.c.came >= row.joined),
-            and_(reviews.c.published_from >= reach, or_(fresh, reviews.c.age_when_found <= baseline_days)),
+            and_(fresh, reviews.c.came >= reach),
+            and_(reviews.c.published_from >= reach.date(), reviews.c.age_when_found <= baseline_days),
         ),
     ]
     if row.ended_at is not None:
@@ -248,7 +251,7 @@ def _close_run(connection: Connection, reader: Reader, slot: datetime, now: date
         .returning(run.id)
     )
     if connection.execute(closed).first() is None:
-        raise StoreError(
+        raise OvertakenError(
             f"the {reader.schedule} digest of {slot:%Y-%m-%d %H:%M} was not claimed, or another worker has "
             "kept it meanwhile; nothing is lost, and nothing was kept twice"
         )

@@ -30,7 +30,7 @@ from bot.store.tables import deliveries, editions, posts, subscribers, subscript
 
 FIRST_WAIT = timedelta(minutes=15)  # doubled with every attempt
 LONGEST_WAIT = timedelta(hours=6)
-GIVE_UP = timedelta(hours=48)  # of trying
+GIVE_UP = timedelta(days=7)  # of trying: a long weekend of a wrong password must not destroy a digest
 
 
 class Outbox(Room):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, String, cast, delete, or_, select, updat
 
 from bot.models import Subscriber
 from bot.store.engine import Room
-from bot.store.enrolment import end, mark_erased
+from bot.store.enrolment import begin_again, end, mark_erased
 from bot.store.tables import (
     deliveries,
     digest_runs,
@@ -36,6 +36,17 @@ class People(Room):
                 end(connection, subscriber_id, name, "stopped", now)
             one = subscribers.c.id == subscriber_id
             connection.execute(update(subscribers).where(one).values(stopped_at=now))
+
+    def resume(self, address: str, now: datetime) -> int:
+        """Undo the reader's own stop, of all or of single subscriptions: they join anew from now. Returns how
+        many rows that is: subscriptions, or else the reader alone; 0 where there is nothing to undo."""
+        with self._database.writing() as connection:
+            count = 0
+            for row in _held(connection, address):
+                one = subscribers.c.id == row.id
+                connection.execute(update(subscribers).where(one).values(stopped_at=None))
+                count += begin_again(connection, row.id, now) or int(row.stopped_at is not None)
+            return count
 
     def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]:
         """By id; of several rows of one subscription the latest."""

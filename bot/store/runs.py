@@ -6,11 +6,9 @@ from typing import Any
 
 from sqlalchemy import CTE, Connection, Row, Select, func, insert, select, true
 
-from bot.models import Failure, SourceRun, SourceStanding
+from bot.models import UNREAD, Failure, SourceRun, SourceStanding
 from bot.store.engine import Room
 from bot.store.tables import failures, source_runs
-
-READ = ("good", "nothing new", "nothing there")  # the page could be read; in any other state it could not
 
 
 class Runs(Room):
@@ -64,7 +62,7 @@ def last_run(connection: Connection, source_id: str, *, read: bool | None = None
 
 def write_run(connection: Connection, run: SourceRun) -> None:
     values = {name: getattr(run, name) for name in SourceRun.__slots__}
-    connection.execute(insert(source_runs).values(read=run.state in READ, **values))
+    connection.execute(insert(source_runs).values(read=run.state not in UNREAD, **values))
 
 
 def write_failure(connection: Connection, failure: Failure) -> None:

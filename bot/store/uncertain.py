@@ -1,4 +1,4 @@
-"""Deliveries of unknown outcome: their readers are told of them in the next digest, until one arrives."""
+"""Deliveries that may not have arrived, or did not: readers are told of them until a message arrives."""
 
 from __future__ import annotations
 
@@ -6,35 +6,44 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, and_, exists, or_, select, update
 
-from bot.models import Digest
+from bot.discreet import discreet
+from bot.models import Digest, Review
+from bot.spoken import date_as_given
 from bot.store.tables import deliveries, editions
+
+SAID = {"uncertain": "may not have reached you", "refused": "could not be delivered to you"}
 
 
 def uncertain_lines(connection: Connection, subscriber_id: int) -> list[tuple[int, str]]:
-    """A line for each delivery of unknown outcome that no later delivery has told this reader of."""
-    later = deliveries.alias("later")
-    told_of = exists().where(
-        later.c.id == deliveries.c.mentioned_in, later.c.state.not_in(("refused", "uncertain"))
-    )
+    """A line for each delivery that ended uncertain or refused, and that no later delivery has told this
+    reader of. Where there was no review in a refused one, nothing was lost."""
+    row, later = deliveries.c, deliveries.alias("later").c
+    told_of = exists().where(later.id == row.mentioned_in, later.state.not_in(SAID))
+    lost = and_(row.state == "refused", editions.c.reviews > 0)
     query = (
-        select(deliveries.c.id, deliveries.c.slot, editions.c.digest)
-        .join(editions, editions.c.id == deliveries.c.edition_id)
-        .where(deliveries.c.subscriber_id == subscriber_id, deliveries.c.state == "uncertain", ~told_of)
-        .order_by(deliveries.c.id)
+        select(row.id, row.slot, row.state, editions.c.digest)
+        .join(editions, editions.c.id == row.edition_id)
+        .where(row.subscriber_id == subscriber_id, or_(row.state == "uncertain", lost), ~told_of)
+        .order_by(row.id)
     )
-    return [(row.id, _uncertain_line(row.slot, row.digest)) for row in connection.execute(query)]
+    return [(one.id, _line(one.slot, one.state, one.digest)) for one in connection.execute(query)]
 
 
 def mention(connection: Connection, subscriber_id: int, lines: Iterable[str], delivery_id: int) -> None:
-    """Keep which delivery tells the reader of their uncertain ones."""
+    """Keep which delivery tells the reader of these."""
     said = set(lines)
     ids = [one for one, line in uncertain_lines(connection, subscriber_id) if line in said] if said else []
     connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(mentioned_in=delivery_id))
 
 
-def _uncertain_line(slot: datetime, digest: Digest) -> str:
-    local = slot.astimezone(ZoneInfo(digest.timezone))
-    titles = ", ".join(entry.review.title for entry in digest.entries) or "no new reviews"
-    return f"the digest of {local.day} {local:%B %Y} may not have reached you: it had {titles}"
+def _line(slot: datetime, state: str, digest: Digest) -> str:
+    day = date_as_given(slot.astimezone(ZoneInfo(digest.timezone)).date().isoformat())
+    titles = ", ".join(_named(entry.review) for entry in digest.entries) or "no new reviews"
+    return f"The digest of {day} {SAID[state]}: it had {titles}."
+
+
+def _named(review: Review) -> str:
+    """The line stands above a digest's content note, so its titles tell of no harm."""
+    return discreet(review.title, review.place)

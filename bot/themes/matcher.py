@@ -10,15 +10,12 @@ counts strength times field:
     less than a line of the incident
 
 A theme is carried from 2 up. So one strong phrase in the incident or in a recommendation is enough, a weak
-one needs another weak one beside it, and a strong one in the background needs a little more. A phrase
-counts once a point; of phrases that overlap, the strongest counts.
+one needs a different weak one beside it, and a strong one in the background needs a little more. Of phrases
+that overlap, the strongest counts, and a weak phrase counts once in a record: said twice, it is no surer.
 
 An age that the record states can make a theme by itself (`ages` in the vocabulary).
 
-What is denied does not count: "no evidence of", "no history of", "was not a feature", "was ruled out". The
-rules are few, because "neglect was not recognised" and "no professional explored the domestic abuse" are
-what a reader wants to see. A denial reaches to the end of its clause, and none is heard where the sentence
-goes on to what professionals did ("no evidence that the abuse was considered").
+What is denied does not count: see bot/themes/denials.py.
 """
 
 from __future__ import annotations
@@ -29,12 +26,13 @@ from dataclasses import dataclass
 
 from bot.models import Evidence, Review, Theme
 from bot.themes.ages import AgeBound
+from bot.themes.denials import denied, may_deny
 from bot.themes.phrases import Phrase
+from bot.themes.quotes import quote
 from bot.themes.vocabulary import ThemeEntry, Vocabulary
 from bot.themes.words import Passage, passage
 
 ENOUGH = 2.0
-QUOTE = 160  # characters
 PROOFS = 3  # pieces of evidence a theme
 FIRST_POINTS = 8  # of a field, that count in full
 
@@ -53,23 +51,7 @@ _WEIGHT = {
 }
 _AGE = re.compile(r"(\d+)\s*(day|week|month|year)", re.IGNORECASE)
 _AGE_FIELDS = ("incident", "title", "keywords", "background")
-
-_DENIES = re.compile(
-    r"\b(?:no|without|nor|not) (?:\w+ )?(?:evidence|history|indications?|suggestions?|signs?|concerns?|"
-    r"allegations?|disclosures?|reports?|reason to (?:suspect|believe))\b(?! (?:sharing|were shared))|"
-    r"\bnothing (?:to|that) suggest\w*|\b(?:do|does|did) not suggest\b|\bno one was (?:hurt|harmed)\b|"
-    r"\bin the absence of\b|\bnot related to\b|\brather than\b|"
-    r"\b(?:was|were|is|are) not (?:known|thought|believed|said) to\b"
-)
-_DENIED_BEFORE = re.compile(
-    r"\b(?:was|were|is|are) (?:not (?:a |an )?(?:features?|factors?|supported|substantiated|suspected|"
-    r"present|an? issue|thought to)|ruled out|excluded as|discounted|unfounded|never at risk)\b"
-)
-_PRACTICE_VERBS = re.compile(
-    r"\b(?:consider|explor|assess|ask|record|discuss|recogni[sz]|shar|challeng|identif|act|respond|understood|"
-    r"understand|refer|enquir|follow|look|addressed|question|explain|respon|spoken|seen by)\w*"
-)
-_REACH = 90  # characters that a denial reaches over at most
+_FIRST_FIELDS = ("incident", "title", "keywords")  # where a review says what it is about; shown first
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +72,7 @@ class _Hit:
     first: int
     after: int
     worth: float
+    phrase: Phrase
 
 
 def tag(review: Review, vocabulary: Vocabulary) -> tuple[Theme, ...]:
@@ -105,8 +88,7 @@ def tag(review: Review, vocabulary: Vocabulary) -> tuple[Theme, ...]:
         hits = _counted(found.get(entry.id, []), entry)
         if not aged and sum(hit.worth for hit in hits) < ENOUGH:
             continue
-        best = sorted(hits, key=lambda hit: -hit.worth)
-        evidence = dict.fromkeys((*aged, *(_proof(hit) for hit in best)))
+        evidence = dict.fromkeys((*aged, *(_proof(hit) for hit in sorted(hits, key=_rank))))
         themes.append(Theme(id=entry.id, evidence=tuple(evidence)[:PROOFS]))
     return tuple(themes)
 
@@ -134,9 +116,8 @@ def _parts(review: Review) -> Iterator[_Part]:
         if value.strip():
             late = number >= FIRST_POINTS and field != "keywords"
             text = passage(value)
-            lower = text.text.lower()
-            denies = bool(_DENIES.search(lower) or _DENIED_BEFORE.search(lower))
-            yield _Part(field, _WEIGHT[field] * (0.75 if late else 1.0), text, denies)
+            weight = _WEIGHT[field] * (0.75 if late else 1.0)
+            yield _Part(field, weight, text, may_deny(text.text.lower()))
 
 
 def _find(
@@ -158,66 +139,36 @@ def _counted(found: list[tuple[_Part, Phrase, int, int]], entry: ThemeEntry) -> 
             continue
         if any(other is part and a < after and first < b for other, a, b in barred):
             continue
-        if entry.deniable and part.denies and _denied(part.text, first, after):
+        if entry.deniable and part.denies and denied(part.text, first, after):
             continue
-        hits.append(_Hit(part, first, after, part.weight * _STRENGTH[phrase.strength]))
+        hits.append(_Hit(part, first, after, part.weight * _STRENGTH[phrase.strength], phrase))
     hits.sort(key=lambda hit: (-hit.worth, hit.after - hit.first))
     kept: list[_Hit] = []
     for hit in hits:
-        if not any(k.part is hit.part and k.first < hit.after and hit.first < k.after for k in kept):
+        if not any(_same(hit, known) for known in kept):
             kept.append(hit)
     return kept
 
 
-def _denied(text: Passage, first: int, after: int) -> bool:
-    """Whether the phrase is said not to be so."""
-    start, end = _bounds(text, first, after, text.sentences)
-    sentence = text.text[start:end].lower()
-    begins, ends = text.starts[first] - start, text.ends[after - 1] - start
-    for denial in _DENIES.finditer(sentence):
-        between = sentence[denial.end() : begins]
-        near = denial.start() < begins and len(between) <= _REACH
-        if near and not re.search(r"[,:]|\b(?:but|although|however|until|whether)\b", between):
-            return not _PRACTICE_VERBS.search(sentence[denial.end() :])
-    denial_after = _DENIED_BEFORE.search(sentence, ends)
-    return denial_after is not None and not re.search(r"[,:]", sentence[ends : denial_after.start()])
+def _same(hit: _Hit, known: _Hit) -> bool:
+    """Whether a hit adds nothing to a known one: it overlaps with it, or is the same weak phrase again."""
+    if hit.part is known.part and known.first < hit.after and hit.first < known.after:
+        return True
+    one, other = hit.phrase, known.phrase
+    if one.strength != "weak" or other.strength != "weak":
+        return False
+    return one.text == other.text or one.elements == other.elements
 
 
-def _bounds(text: Passage, first: int, after: int, numbers: tuple[int, ...]) -> tuple[int, int]:
-    """From where to where the sentences or clauses reach that hold these words."""
-    low, high = first, after - 1
-    while low > 0 and numbers[low - 1] == numbers[first]:
-        low -= 1
-    while high + 1 < len(numbers) and numbers[high + 1] == numbers[after - 1]:
-        high += 1
-    return text.starts[low], text.ends[high]
+def _rank(hit: _Hit) -> tuple[float, int, int]:
+    """The best proof first: by worth, then where the review says what it is about, then the longer words."""
+    field = hit.part.field
+    place = _FIRST_FIELDS.index(field) if field in _FIRST_FIELDS else len(_FIRST_FIELDS)
+    return -hit.worth, place, hit.first - hit.after
 
 
 def _proof(hit: _Hit) -> Evidence:
     return Evidence(field=hit.part.field, quote=quote(hit.part.text, hit.first, hit.after))
-
-
-def quote(text: Passage, first: int, after: int) -> str:
-    """The sentence around these words; where that is long the clause; where that is long, words around."""
-    for numbers in (text.sentences, text.clauses):
-        start, end = _bounds(text, first, after, numbers)
-        if end - start <= QUOTE:
-            return text.text[start:end]
-    low, high = first, after - 1
-    while True:
-        wider = [(low - 1, high), (low, high + 1)]
-        room = [
-            (a, b)
-            for a, b in wider
-            if a >= 0
-            and b < len(text.keys)
-            and text.clauses[first] <= text.clauses[a]
-            and text.clauses[b] <= text.clauses[after - 1]
-            and text.ends[b] - text.starts[a] <= QUOTE
-        ]
-        if not room:
-            return text.text[text.starts[low] : text.ends[high]][:QUOTE]
-        low, high = room[-1] if (high - after) < (first - low) else room[0]
 
 
 def _aged(review: Review, bound: AgeBound, parts: tuple[_Part, ...]) -> tuple[Evidence, ...]:

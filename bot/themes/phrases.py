@@ -36,11 +36,12 @@ _CAPITALS = re.compile(r"[A-Z][A-Z0-9]+")
 class Phrase:
     """One phrase of one theme. `gaps[i]`: words that may stand between element i and i + 1.
 
-    `needs`: one of these must be in the sentence too, or the phrase cannot be.
+    `text`: as it is written. `needs`: one of these must be in the sentence too, or the phrase cannot be.
     """
 
     theme: str
     strength: Strength
+    text: str
     elements: tuple[Element, ...]
     gaps: tuple[int, ...]
     needs: frozenset[str]

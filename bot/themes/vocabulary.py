@@ -65,11 +65,8 @@ class Vocabulary:
         return tuple(theme.id for theme in self.themes)
 
     def name_of(self, id: str) -> str:
-        """The name of a theme; KeyError where there is none of this id."""
-        for theme in self.themes:
-            if theme.id == id:
-                return theme.name
-        raise KeyError(id)
+        """The name of a theme; its id where the vocabulary has it no more, as an old edition may name it."""
+        return next((theme.name for theme in self.themes if theme.id == id), id)
 
     def hits(self, text: Passage) -> Iterator[tuple[Phrase, int, int]]:
         """Each phrase in the passage, with its first word and the word after its last."""
@@ -150,7 +147,12 @@ def _phrases(theme: str, entry: Mapping[str, object], sets: Mapping[str, Element
         for text in found[strength]:
             for elements, gaps in compile_phrase(text, sets, f"theme {theme}, phrase {text!r}"):
                 yield Phrase(
-                    theme=theme, strength=strength, elements=elements, gaps=gaps, needs=needs_of(elements)
+                    theme=theme,
+                    strength=strength,
+                    text=text,
+                    elements=elements,
+                    gaps=gaps,
+                    needs=needs_of(elements),
                 )
 
 

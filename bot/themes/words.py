@@ -86,3 +86,13 @@ def passage(value: str) -> Passage:
             sentences.append(sentence)
             clauses.append(clause)
     return Passage(text, tuple(keys), tuple(starts), tuple(ends), tuple(sentences), tuple(clauses))
+
+
+def bounds(text: Passage, first: int, after: int, numbers: tuple[int, ...]) -> tuple[int, int]:
+    """From where to where the sentences or clauses reach that hold these words."""
+    low, high = first, after - 1
+    while low > 0 and numbers[low - 1] == numbers[first]:
+        low -= 1
+    while high + 1 < len(numbers) and numbers[high + 1] == numbers[after - 1]:
+        high += 1
+    return text.starts[low], text.ends[high]

@@ -40,8 +40,8 @@ def create_app(
     """The application, to be served by any ASGI server.
 
     `templates`: the folder with base.html and the pages. `secret_keys`: at least one; the first signs, all
-    are accepted. `public_url`: where readers find the web. `name_of_theme`: id to name, KeyError for an
-    unknown one. `themes`: ids that a search can be narrowed by.
+    are accepted. `public_url`: where readers find the web. `name_of_theme`: id to name.
+    `themes`: ids that a search can be narrowed by.
 
     Set `app.state.heartbeat` to a callable that gives the moment of the scheduler's last tick, or None.
     """

@@ -38,7 +38,7 @@ class Hit:
 class ArchivePage:
     """The endpoint at `/archive`.
 
-    `name_of_theme`: a theme's id to its name, KeyError for one that there is no more. `themes`: ids offered
+    `name_of_theme`: a theme's id to its name. `themes`: ids offered
     to choose from; without any, a theme is chosen by its link in a result.
     """
 
@@ -73,13 +73,7 @@ class ArchivePage:
     def _choices(self, chosen: str) -> list[tuple[str, str]]:
         """Themes to choose from, by name. One that came by a link is among them, so that it is not lost."""
         ids = {*self._themes, *([chosen] if chosen else [])}
-        return sorted(((id, self._name(id)) for id in ids), key=lambda choice: choice[1].casefold())
-
-    def _name(self, theme: str) -> str:
-        try:
-            return self._name_of_theme(theme)
-        except KeyError:
-            return theme
+        return sorted(((id, self._name_of_theme(id)) for id in ids), key=lambda choice: choice[1].casefold())
 
     def _hit(self, found: Found) -> Hit:
         review = found.known.review
@@ -92,7 +86,8 @@ class ArchivePage:
             url=next((address for address in addresses if _is_safe(address)), None),
             facts=tuple(fact for fact in (review.place, kind, when) if fact),
             themes=tuple(
-                (self._name(theme.id), "?" + urlencode({"theme": theme.id})) for theme in found.themes
+                (self._name_of_theme(theme.id), "?" + urlencode({"theme": theme.id}))
+                for theme in found.themes
             ),
             excerpt=found.excerpt,
         )

@@ -122,8 +122,8 @@ def test_each_reader_gets_their_own_link_in_a_shared_edition() -> None:
     made = letters(unsubscribe_url=lambda subscriber: f"https://example.org/u/{subscriber}?a=1&b=2")
     read = BytesParser(policy=policy.SMTP).parsebytes(made.letter(delivery()).raw)
     text, html = (read.get_body((kind,)).get_content() for kind in ("plain", "html"))
-    assert text.count("https://example.org/u/7?a=1&b=2") == 2
-    assert html.count('href="https://example.org/u/7?a=1&amp;b=2"') == 2
+    assert text.count("https://example.org/u/7?a=1&b=2") == 1
+    assert html.count('href="https://example.org/u/7?a=1&amp;b=2"') == 1
     assert "unsubscribe.invalid" not in text + html
 
 

@@ -99,7 +99,7 @@ def test_a_week_is_one_round_up_with_the_reviews_in_its_thread(slack: SlackStand
 def test_a_quiet_week_is_said(slack: SlackStandIn) -> None:
     channel_to(slack).deliver(delivery(digest(), CHANNEL), Watched())
     [root] = slack.roots(CHANNEL)
-    assert "Nothing new on your themes" in spoken(root.blocks)
+    assert "Nothing new found on your themes" in spoken(root.blocks)
     assert "We checked 41 sources. 2 of them could not be read" in root.text
 
 

@@ -143,7 +143,13 @@ def test_what_does_not_exist_is_said_with_the_nearest(office: Office) -> None:
 
 
 def test_a_command_typed_in_another_folder_does_not_begin_an_empty_archive(office: Office) -> None:
-    for words in (["status"], ["send"], ["search", "baby"], ["outbox", "list"], ["people", "export", "a@example.org"]):
+    for words in (
+        ["status"],
+        ["send"],
+        ["search", "baby"],
+        ["outbox", "list"],
+        ["people", "export", "a@example.org"],
+    ):
         done = office.types(*words)
         assert done.returncode == 1, words
         assert "There is no archive at" in done.stderr
@@ -224,6 +230,16 @@ def test_an_address_is_exported_and_erased_on_request(office: Office) -> None:
     gone = office.types("people", "export", "manager@example.org")
     assert (gone.returncode, gone.stdout) == (1, "")
     assert office.types("people", "resume", "manager@example.org").returncode == 1
+
+
+def test_a_mistake_in_an_administrator_s_own_template_is_told_with_its_file_and_line(office: Office) -> None:
+    own = office.folder / "templates" / "email"
+    own.mkdir(parents=True)
+    (own / "subject.txt").write_text("first line\n{{ digest.nonsense }}\n", encoding="utf-8")
+    done = office.types("check")
+    assert done.returncode == 2
+    assert "templates/email/subject.txt:2: " in done.stderr
+    assert "nonsense" in done.stderr
 
 
 def test_the_schemas_are_written_beside_the_files(office: Office) -> None:

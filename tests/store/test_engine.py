@@ -10,9 +10,10 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import event, make_url, select
 from sqlalchemy.exc import StatementError
 
 from bot.errors import StoreError
@@ -22,7 +23,18 @@ from bot.store.engine import Database, write_ahead
 from bot.store.migrations import upgrade
 from bot.store.runs import STANDINGS
 from bot.store.tables import metadata, source_runs
-from tests.store.factories import JOINED, a_review, a_run, a_subscription, enrol, found, new, poll, revised
+from tests.store.factories import (
+    JOINED,
+    a_review,
+    a_run,
+    a_subscription,
+    enrol,
+    found,
+    missing,
+    new,
+    poll,
+    revised,
+)
 from tests.store.threads import side_by_side
 
 
@@ -254,6 +266,21 @@ def test_standings_go_through_no_table_however_many_polls_there_were(tmp_path: P
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
         assert [step for *_, step in plan if step.startswith("SCAN") and "polled" not in step] == []
     database.close()
+
+
+def test_an_unchanged_page_goes_through_no_table_however_full_the_archive_is(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/store.db")
+    poll(store, new(a_review("Baby A")))
+    poll(store, missing(found(store, "Baby A")))
+    asked: list[tuple[str, Any]] = []
+    event.listen(store._database.engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+    assert store.absent("saltmarsh") != ()
+    store.keep(a_run(state="nothing new"), ())
+    with store._database.reading() as connection:
+        for statement, values in [one for one in asked if one[0].startswith(("SELECT", "UPDATE"))]:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            assert [step for *_, step in plan if step.startswith("SCAN")] == [], statement
+    store.close()
 
 
 # --- moments --------------------------------------------------------------------------------------------

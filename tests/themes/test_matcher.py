@@ -107,6 +107,9 @@ PLAIN = parse_vocabulary(
         (Review(title="X", sections=(Section(heading="Model", items=("a house fire",)),)), False),
         (Review(title="X", incident="There was smoke."), False),
         (Review(title="X", incident="There was smoke from a candle."), True),
+        (Review(title="X", incident="There was smoke. Then more smoke."), False),
+        (Review(title="X", learning=("smoke", "smoky smoke", "smokes")), False),
+        (Review(title="X", learning=("smoke", "a candle")), True),
     ],
 )
 def test_fields_and_strengths_are_weighed(review: Review, found: bool) -> None:
@@ -117,6 +120,45 @@ def test_the_best_evidence_comes_first() -> None:
     review = Review(title="X", background="The house fire was the second.", incident="Smoke. A house fire.")
     (theme,) = tag(review, PLAIN)
     assert [evidence.field for evidence in theme.evidence] == ["incident", "background", "incident"]
+
+
+def test_of_proofs_of_one_worth_the_incident_and_the_longer_words_come_first() -> None:
+    vocabulary = parse_vocabulary(
+        {"themes": [{"id": "fires", "name": "Fires", "strong": ["arson", "house ... fire"]}]}
+    )
+    review = Review(
+        title="X",
+        incident="The arson began early. The house was lost to fire.",
+        learning=("arson was not suspected",),
+        keywords=("arson",),
+    )
+    (theme,) = tag(review, vocabulary)
+    assert theme.evidence == (
+        Evidence(field="incident", quote="The house was lost to fire"),
+        Evidence(field="incident", quote="The arson began early"),
+        Evidence(field="keywords", quote="arson"),
+    )
+
+
+LONG = "it went on as it had gone on for a long time with nobody any the wiser about it at all "
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quoted"),
+    [
+        (LONG * 2 + "in the end, a house fire, with four dead, " + LONG, "a house fire, with four dead"),
+        (
+            "for years nobody told the landlord of the place " * 4
+            + "which had no alarm and had a house fire",
+            "which had no alarm and had a house fire",
+        ),
+        ("A house fire (the second in a year", "A house fire"),
+        ("It was a house fire (the second in a year)", "It was a house fire (the second in a year)"),
+    ],
+)
+def test_a_quote_is_cut_where_a_clause_ends(sentence: str, quoted: str) -> None:
+    (theme,) = tag(Review(title="X", incident=sentence), PLAIN)
+    assert [evidence.quote for evidence in theme.evidence] == [quoted]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,39 @@ schools | recommendations | Schools should keep one chronology
 police | recommendations | Police to share their notifications within a day
 housing-services | recommendations | Housing officers to be invited to conferences
 adult-services | recommendations | Probation officers to visit the home
+non-accidental-injury | incident | Injuries to a 3-month-old boy who was shaken by his mother's boyfriend.
+non-accidental-injury | incident | A toddler had cigarette burns on her hands.
+abusive-head-trauma | incident | A 3-month-old boy died after he was shaken by his mother's boyfriend.
+bruising-non-mobile | learning | a small mark on a baby who could not roll was put down to a toy
+neglect | incident | His weight was below the lowest centile for a year.
+child-sexual-abuse | incident | A 12-year-old boy said that a coach had touched him sexually.
+institutional-abuse | incident | A 12-year-old boy said that a coach had touched him sexually.
+institutional-abuse | incident | Three children were abused by a care worker in a children's home.
+child-sexual-abuse | incident | Rape of a 13-year-old boy by three pupils of his school.
+harmful-sexual-behaviour | incident | Rape of a 13-year-old boy by three pupils of his school.
+criminal-exploitation | incident | A boy was exploited by a gang to carry parcels.
+criminal-exploitation | learning | he had two phones and a burner phone that nobody asked about
+online-harm | learning | the video of her was shared with classmates
+online-harm | learning | strangers reached him through social media at night
+domestic-abuse | learning | there was no mention of the domestic abuse at the conference
+domestic-abuse | recommendations | There was no domestic abuse training for the surgery
+child-sexual-abuse | learning | there was no response to the sexual abuse that she described
+neglect | learning | there was no recognition of neglect by the nursery
+suicide-self-harm | incident | He jumped from a motorway bridge.
+sudden-infant-death | incident | The baby was found lifeless on the settee where she had slept.
+unintentional-injury | incident | A boy of three was found in the pond of a neighbour.
+unintentional-injury | incident | He died in a car crash.
+infants | incident | The girl was only five weeks old.
+adolescents | incident | A girl of 16 left home.
+children-in-care | learning | he had been settled in a placement for a year when it ended
+children-in-care | learning | children looked after by another local authority were not known here
+kinship-care | learning | the boy was adopted at three
+missing | learning | she had been missing for two nights
+disability-send | incident | A boy of six with cancer died at home.
+ethnicity-culture-language | learning | a Gypsy family was asked to leave the site
+ethnicity-culture-language | learning | race was never spoken about
+young-parents | learning | the mother was 17 and new to the area
+early-help | recommendations | Commission preventative work with families
 """
 
 DOES_NOT_CARRY = """
@@ -140,6 +173,71 @@ online-harm | learning | the online booking system was down
 schools | learning | the school nurse had left
 substance-misuse | learning | he was drawn to water
 professional-curiosity | incident | The boy lived with his mother.
+abusive-head-trauma | incident | No child deaths in Wetherby Vale involving abusive head trauma were known in these years.
+abusive-head-trauma | learning | health visitors were shaken by the baby's death
+abusive-head-trauma | recommendations | Buy shaken-baby dolls for the prevention of shaken babies
+non-accidental-injury | recommendations | Buy shaken-baby dolls for the prevention of shaken babies
+non-accidental-injury | learning | social workers burnt out and the burns unit was full
+non-accidental-injury | learning | cuts hit the teams and left them without cover
+non-accidental-injury | incident | He was hit by a car driven by his father.
+bruising-non-mobile | learning | Mark, who is the father of the baby, was not spoken to
+bruising-non-mobile | recommendations | Find ways to mark the work done for babies
+bruising-non-mobile | learning | the opinion on the injury was not independent
+neglect | incident | A girl of 15 with an eating disorder had severe weight loss.
+neglect | incident | A boy with muscular dystrophy was unable to walk.
+domestic-abuse | incident | There was no domestic abuse between the grandparents.
+child-sexual-abuse | incident | There was no sexual abuse.
+child-sexual-abuse | incident | Sexual abuse by a lodger was alleged and found to be untrue.
+neglect | incident | There was no physical abuse or neglect in the foster home.
+institutional-abuse | recommendations | Train all staff on domestic abuse
+institutional-abuse | learning | the head teacher passed on concerns about the family
+institutional-abuse | learning | services worked under financial restraint
+institutional-abuse | learning | the abuse of the girl was missed by her doctor
+suicide-self-harm | recommendations | The next step is to train staff
+suicide-self-harm | learning | services cut themselves off from each other
+criminal-exploitation | learning | a second phone call went unanswered
+criminal-exploitation | recommendations | Work on plugging gaps in cover
+child-sexual-exploitation | learning | the adult male in the flat was a cousin
+online-harm | recommendations | Publish the findings on social media
+online-harm | recommendations | Share the learning on Facebook and YouTube
+online-harm | learning | father shared photos of the party with the nursery
+online-harm | learning | concerns about sexual abuse were not shared
+child-homicide | learning | mother's former partner was murdered years before
+sudden-infant-death | incident | The older brothers slept on a bare mattress.
+unintentional-injury | learning | by accident the letter went to the old address
+unintentional-injury | learning | a crash of the system lost the notes
+unintentional-injury | incident | A girl aged 15 was found dead in Bath.
+unintentional-injury | recommendations | Ask the dog warden to join the panel
+honour-based-abuse | learning | a belief that the harm was past went untested
+radicalisation | recommendations | Prevent and protect is to be relaunched
+infants | learning | four children lived under one roof
+infants | learning | the plan was five months old
+unborn-concealed-pregnancy | learning | the clinic appointment was not booked
+adolescents | learning | the panel thanks the young people who spoke to it
+disability-send | learning | mother had cancer and told nobody
+disability-send | learning | agencies were blind to the danger
+children-in-care | learning | he looked after his little sister
+children-in-care | learning | there were lapses in care planning
+children-in-care | learning | a nursery placement was offered
+kinship-care | learning | the model that the partnership has adopted is new
+kinship-care | learning | grandparents raised concerns twice
+home-education | learning | the exclusion of men from visits was a pattern
+missing | learning | the form was missing for a month
+missing | learning | the father was absent from every meeting
+ethnicity-culture-language | recommendations | Translate the findings into practice
+ethnicity-culture-language | learning | interpretation of the scan was late
+ethnicity-culture-language | recommendations | Weigh babies with travel scales
+ethnicity-culture-language | learning | the race to close cases was a mistake
+ethnicity-culture-language | learning | the girl had a black eye and her mother was asked about it
+ethnicity-culture-language | learning | the boys went to Temple Road nursery
+young-parents | learning | mother was seen by the midwife on 17 June
+young-parents | learning | mother was 18 weeks pregnant at booking
+parents-learning-disability | learning | the mother's sister had learning difficulties
+housing-poverty | learning | parents were not afforded the chance to speak
+record-keeping | recommendations | A written plan within minutes of each call
+supervision-workload | recommendations | Offender managers to meet other offender managers
+housing-services | learning | the house was warm and the house was clean
+early-help | recommendations | Prevent and protect is to be relaunched
 """
 
 
@@ -178,8 +276,7 @@ def test_the_tables_are_long_enough_to_mean_something() -> None:
 
 
 def test_no_theme_is_left_without_a_sentence(vocabulary: Vocabulary) -> None:
-    by_age = {"infants"}
-    assert set(vocabulary.ids) - {theme for theme, _, _ in rows(CARRIES)} == by_age
+    assert set(vocabulary.ids) <= {theme for theme, _, _ in rows(CARRIES)}
 
 
 @pytest.mark.parametrize(

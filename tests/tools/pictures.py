@@ -32,9 +32,21 @@ def main() -> None:
 def shoot(page: Path, picture: Path, width: int, height: int, *extra: str) -> None:
     """A picture of the first `height` pixels of a page."""
     with tempfile.TemporaryDirectory() as profile:
-        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        command = [
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+        ]
         command += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        command += [f"--user-data-dir={profile}", "--hide-scrollbars", f"--window-size={width},{height}", *extra]
+        command += [
+            f"--user-data-dir={profile}",
+            "--hide-scrollbars",
+            f"--window-size={width},{height}",
+            *extra,
+        ]
         command += [f"--screenshot={picture}", page.as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
 

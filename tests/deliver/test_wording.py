@@ -1,0 +1,182 @@
+"""What a hurried, a listening and an exact reader stumbled over: harm in notifications, links that are named
+for what they are not, quotes that stand twice, counts that do not hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.deliver.render import EmailContent
+from bot.discreet import discreet
+from bot.models import (
+    Because,
+    Coverage,
+    Difference,
+    Digest,
+    Evidence,
+    Facts,
+    Link,
+    Reason,
+    Review,
+    SourceStanding,
+)
+from tests.deliver.invented import BABY_ROWAN, BARE, SIBLINGS, SLOT, because, digest, entry, seen
+from tests.deliver.parts import SHARED
+
+
+def mail(of: Digest) -> EmailContent:
+    return SHARED.email(of, None)
+
+
+def said(of: Digest) -> str:
+    return " ".join(mail(of).text.split())
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (
+            "Serious Case Review Child L: significant non-accidental injuries to a baby (full report)",
+            "Serious Case Review Child L",
+        ),
+        ("Baby Fern – shaken by a carer", "Baby Fern"),
+        ("Child K: seven-minute briefing", "Child K: seven-minute briefing"),
+        ("Neglect of siblings: a thematic review", "A review from Port Lowen"),
+        ("Sexual abuse in families", "A review from Port Lowen"),
+        ("Child H, Harmsworth Lane", "Child H, Harmsworth Lane"),
+        ("Child B (death by drowning)", "Child B"),
+    ],
+)
+def test_a_discreet_title_leaves_out_what_happened(title: str, shown: str) -> None:
+    assert discreet(title, "Port Lowen") == shown
+
+
+def test_notifications_and_the_list_of_titles_tell_of_no_harm() -> None:
+    harsh = replace(SIBLINGS, title="Child L: fatal injuries of a baby")
+    for schedule in ("weekly", "immediately"):
+        of = digest(entry(harsh), schedule=schedule)
+        for post in SHARED.slack(of):
+            assert "fatal" not in post.text + str(post.blocks)
+            assert any("Child L: fatal injuries of a baby" in reply.text for reply in post.thread)
+    text = mail(digest(entry(harsh))).text
+    first, _, reviews = text.partition("The reviews\n===")
+    assert "Child L. Port Lowen, published November 2026." in first
+    assert "fatal" not in first
+    assert "1. Child L: fatal injuries of a baby\n---" in reviews
+
+
+@pytest.mark.parametrize(
+    ("label", "url", "named"),
+    [
+        (
+            "https://www.cafcass.gov.uk/",
+            "https://www.cafcass.gov.uk/",
+            "Link in the document, to www.cafcass.gov.uk",
+        ),
+        ("guidance", "https://www.nice.org.uk/CG89", "Link in the document, to www.nice.org.uk"),
+        ("here", "https://www.wetherbyvale-scp.example/rowan", "Page of the review: Baby Rowan"),
+        ("Learning briefing", "https://files.example/rowan", "Learning briefing: Baby Rowan"),
+        ("Download", "https://files.example/rowan.pdf", "Document (PDF): Baby Rowan"),
+        ("Baby Rowan", "https://files.example/rowan", "Baby Rowan"),
+    ],
+)
+def test_a_link_is_called_what_it_is(label: str, url: str, named: str) -> None:
+    of = digest(entry(replace(BABY_ROWAN, links=(Link(label=label, url=url),))))
+    assert f"\n{named}\n{url}\n" in mail(of).text
+
+
+def test_a_review_without_a_link_says_where_to_look() -> None:
+    of = digest(entry(replace(BABY_ROWAN, links=())))
+    assert "No link to the report on the page. Look at: Wetherby Vale Safeguarding" in said(of)
+    assert "(continues in the source)" in said(of)
+
+
+def proved(*themes: tuple[str, tuple[str, ...]]) -> tuple[Because, ...]:
+    reasons = (
+        Reason(theme=theme, evidence=tuple(Evidence(field="learning", quote=quote) for quote in quotes))
+        for theme, quotes in themes
+    )
+    return (Because(subscription="baby-safety", name="Babies", reasons=tuple(reasons)),)
+
+
+def test_a_quote_stands_once_with_all_the_themes_that_it_proves() -> None:
+    whole = "Recording an injury is not the same as acting on it"
+    why = proved(
+        ("neglect", (whole,)),
+        ("infants", (whole,)),
+        ("fathers", ("Fathers who live apart are still fathers",)),
+    )
+    text = said(digest(entry(because=why)))
+    assert f"Babies: Neglect and Infants under one (“{whole}”); Fathers and male carers (“" in text
+    assert "(“Fathers who live apart are still fathers…”)" in text
+
+
+def test_a_quote_from_within_a_sentence_shows_it_at_both_ends() -> None:
+    why = proved(("fathers", ("their history and their contact with the baby",)))
+    assert "(“…their history and their contact with the baby…”)" in said(digest(entry(because=why)))
+
+
+def test_who_asks_for_everything_has_no_themes() -> None:
+    content = mail(digest(entry(because=(because(None),))))
+    assert content.subject == "1 new review: week of 16 November"
+    assert "Baby safety leads: you asked for every review." in " ".join(content.text.split())
+    assert mail(digest(coverage=Coverage(checked=3))).subject == "Nothing new found: week of 16 November"
+
+
+def test_a_count_of_all_that_does_not_hold_is_not_said() -> None:
+    for in_all in (0, 1):
+        two = digest(entry(), entry(BARE, 2), coverage=Coverage(checked=3, published_in_all=in_all))
+        assert "We found" not in said(two)
+
+
+def test_a_quiet_mail_names_what_was_not_read_and_does_not_call_it_done() -> None:
+    idle = SourceStanding(
+        source_id="b", name="Harrowmere", state="never read", since=None, last_run=SLOT, last_good=None
+    )
+    text = said(digest(coverage=Coverage(checked=3, unread=(idle,))))
+    assert "nothing here for you to do" not in text
+    assert "This is not the whole picture: one source could not be read. - Harrowmere" in text
+    assert "Harrowmere was not looked at since 23 November 2026." in text
+
+
+def test_no_one_outcome_is_told_of_several_children_and_no_age_twice() -> None:
+    facts = Facts(ages=("7 weeks", "7 weeks"), outcome="death")
+    text = said(digest(entry(replace(BABY_ROWAN, review_type="thematic", facts=facts))))
+    assert "Age: 7 weeks." in text
+    assert "Outcome" not in text
+
+
+def test_more_than_three_reviews_are_told_shorter() -> None:
+    text = mail(digest(*(entry(SIBLINGS if n else BABY_ROWAN, n) for n in range(4)))).text
+    assert "\nBackground\n" in text  # where there is nothing else that tells what happened
+    assert "- and 6 more in the report" in text
+
+
+def test_a_revised_review_is_not_told_all_over_again() -> None:
+    gone = Difference(field="recommendations", before=("Hold a meeting.",), after=())
+    text = said(digest(entry(kind="revised", differences=(gone,))))
+    assert "Taken out of the recommendations: - Hold a meeting." in text
+    assert "Age: 7 weeks." in text
+    assert "Read the overview report (PDF)" in text
+    assert "A bruise in a baby" not in text
+
+
+def test_the_list_has_place_and_date_or_says_that_there_is_none() -> None:
+    text = said(digest(entry(Review(title="Child Z: Learning review", review_type="lr"))))
+    assert "1. Child Z: Learning review. Partnership not named, no date given." in text
+    assert "Learning review. Learning review" not in text
+
+
+def test_a_source_whose_name_has_a_date_does_not_run_into_the_day() -> None:
+    text = said(digest(entry(seen=(seen("Lantern repository, February 2022"),))))
+    assert "First seen 18 November 2026 on Lantern repository, February 2022." in text
+
+
+def test_slack_names_only_the_parts_that_are_there() -> None:
+    of = digest(
+        entry(Review(title="Child Q", place="Port Lowen", learning=("One.",))), schedule="immediately"
+    )
+    [post] = SHARED.slack(of)
+    assert "What was learned is in the thread." in str(post.blocks)
+    assert post.blocks[0]["text"]["text"] == "Child Q, Port Lowen"
