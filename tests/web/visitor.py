@@ -137,7 +137,7 @@ class Visitor:
             secret_keys=KEYS,
             clock=StoppedClock(),
             public_url=public_url,
-            name_of_theme=THEMES.__getitem__,
+            name_of_theme=lambda theme: THEMES.get(theme, theme),
             themes=themes,
         )
         self.ticked(timedelta(seconds=20))
