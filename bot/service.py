@@ -59,7 +59,10 @@ class Rounds:
         self._take_up()
         self._bot.enrol()
         self._bot.poll(self._bot.due_sources(), each=_log_poll, stopping=self._stop.is_set)
+        first = self.last_collect is None
         self.last_collect = self._bot.clock.now()
+        if first:
+            self.send()
 
     def send(self) -> None:
         """Compose what is due and empty the outbox; not before the pages were looked at once, so that after a

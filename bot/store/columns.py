@@ -1,4 +1,4 @@
-"""Columns of the store's own kinds: moments in UTC, and records of bot/models.py as JSON."""
+"""Columns of the store's own kinds: moments in UTC, and records of bot/models as JSON."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Record(TypeDecorator[Any]):
-    """A record of bot/models.py as JSON text. Fields that a newer record has are given their defaults."""
+    """A record of bot/models as JSON text. Fields that a newer record has are given their defaults."""
 
     impl = Text
     cache_ok = True

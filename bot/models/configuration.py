@@ -1,0 +1,97 @@
+"""What an administrator asks for: sources to watch, and subscriptions with their criteria and schedules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Reads = Literal["auto", "listing", "links", "briefing", "feed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """CSS selectors, for a page that the reader cannot make out by itself."""
+
+    item: str
+    title: str | None = None
+    link: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One page or feed that is watched. `every` or `cron` says when; `cron` is read in Europe/London."""
+
+    id: str
+    name: str
+    url: str
+    reads: Reads = "auto"
+    every: timedelta = timedelta(hours=6)
+    cron: str | None = None
+    place: str | None = None
+    follow: bool = False
+    select: Selectors | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    expect_min: int | None = None
+    expect_max: int | None = None
+    attribution: str | None = None
+    contact: str | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """What a subscription asks for. Empty asks for everything.
+
+    `themes_*` are theme ids; `words_*` are words or phrases looked for in the whole record;
+    `age` is a bound such as `< 1 year`; the rest are sets of allowed values.
+    """
+
+    themes_any: tuple[str, ...] = ()
+    themes_all: tuple[str, ...] = ()
+    themes_none: tuple[str, ...] = ()
+    words_any: tuple[str, ...] = ()
+    words_all: tuple[str, ...] = ()
+    words_none: tuple[str, ...] = ()
+    age: str | None = None
+    outcome: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    review_type: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When a digest goes out. `cron` None means at once. `baseline_days`: how much of the past a newcomer
+    gets. `quiet`: whether a week with nothing new is said, or passed over."""
+
+    id: str
+    cron: str | None
+    timezone: str = "Europe/London"
+    baseline_days: int = 31
+    quiet: bool = True
+
+
+Medium = Literal["email", "slack"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """One address: a person's email (`lead@example.org`) or a Slack channel (`#learning-babies`)."""
+
+    medium: Medium
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """One entry of subscriptions.yaml: several subscribers, one criteria, one schedule."""
+
+    id: str
+    name: str
+    subscribers: tuple[Subscriber, ...]
+    schedule: Schedule
+    criteria: Criteria
+    footer: str | None = None  # where to turn with a worry about a child; None: the NSPCC Helpline
