@@ -9,6 +9,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
@@ -54,14 +55,13 @@ class Ended(Exception):
 def connect(server: MailServer, hello: str, tls: ssl.SSLContext, patience: float) -> smtplib.SMTP:
     """An open connection, ready for MAIL. `hello`: the name this machine gives itself; `patience` in seconds.
     Raises Ended."""
-    connection = _reach(server, hello, tls, patience)
-    try:
+    with ExitStack() as undone:
+        connection = _reach(server, hello, tls, patience)
+        undone.callback(connection.close)
         _protect(connection, server, tls)
         _log_in(connection, server)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+        undone.pop_all()
+        return connection
 
 
 def lost(server: MailServer, error: Exception) -> Ended:

@@ -12,6 +12,7 @@ import re
 import smtplib
 import ssl
 import threading
+from contextlib import ExitStack
 
 from bot.deliver import connection as connections
 from bot.deliver.connection import Ended, MailServer, plain
@@ -62,15 +63,23 @@ class EmailChannel:
         except DeliveryError as error:
             return Outcome(state="refused", detail=str(error))
         try:
-            connection = self._connection()
-            try:
-                return self._hand_over(connection, letter, progress)
-            except BaseException as error:
-                if not (isinstance(error, Ended) and error.clean):
-                    self._drop(connection)
-                raise
+            with ExitStack() as undone:
+                connection = self._connection()
+                undone.callback(self._drop, connection)
+                outcome = self._said(connection, letter, progress)
+                undone.pop_all()
+                return outcome
         except Ended as end:
             return end.outcome
+
+    def _said(self, connection: smtplib.SMTP, letter: Letter, progress: Progress) -> Outcome:
+        """The outcome where the server has said it and the connection is as good as before."""
+        try:
+            return self._hand_over(connection, letter, progress)
+        except Ended as end:
+            if end.clean:
+                return end.outcome
+            raise
 
     def close(self) -> None:
         """End all connections that are kept. Letters may be delivered again afterwards."""

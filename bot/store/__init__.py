@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 
 from bot.errors import StoreError
 from bot.store.archive import Reviews
@@ -44,10 +44,9 @@ def open_store(database_url: str) -> Store:
 
     Raises StoreError, which never says the password.
     """
-    database = Database(database_url)
-    try:
+    with ExitStack() as undone:
+        database = Database(database_url)
+        undone.callback(database.close)
         upgrade(database)
-    except BaseException:
-        database.close()
-        raise
-    return Store(database)
+        undone.pop_all()
+        return Store(database)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from bot.config import load_sources, load_subscriptions
 from bot.demo.example_site import HERE, STANDS_FOR_ROOT, Month, pages, write_configuration
@@ -48,20 +47,11 @@ def sources(folder: Path) -> dict[str, Source]:
     return {source.url.removeprefix("http://127.0.0.1:8000"): source for source in listed}
 
 
-# What the reader does not make out yet. The pages are as real ones are; an entry goes when its page is read.
-MISREAD: dict[str, str] = {}
-
-
 def expected_names() -> list[str]:
     return sorted(file.stem for file in EXPECTED.glob("*.json"))
 
 
-def each_expected() -> list[ParameterSet]:
-    marks = {name: pytest.mark.xfail(reason=reason, strict=True) for name, reason in MISREAD.items()}
-    return [pytest.param(name, marks=marks.get(name, ())) for name in expected_names()]
-
-
-@pytest.mark.parametrize("name", each_expected())
+@pytest.mark.parametrize("name", expected_names())
 def test_a_page_is_read_into_the_records_that_were_meant(name: str, tmp_path: Path) -> None:
     month, _, page = name.partition("-")
     path = SOURCES.get(page) or DOCUMENTS[page]
