@@ -250,15 +250,12 @@ class Bot:
     def compose(self, subscription: Subscription) -> int:
         """Put what the readers of this subscription have not been told in the outbox, due or not. Who has
         been told everything gets nothing: a quiet week is for the schedule to say."""
-        slot = self.clock.now()
+        slot, schedule = self.clock.now(), subscription.schedule
         parts, checked = self.sending, send.Checked(self.sending)
-        schedule = subscription.schedule
-        count = 0
-        for reader in self.readers_of(subscription):
-            editions = send.preview(reader, schedule, slot, parts, checked)
-            if any(edition.digest.entries for edition in editions):
-                count += send.compose(reader, schedule, slot, parts, checked)
-        return count
+        return sum(
+            send.compose(reader, schedule, slot, parts, checked, only_news=True)
+            for reader in self.readers_of(subscription)
+        )
 
     def deliver(
         self,

@@ -63,11 +63,21 @@ def compose_due(schedules: Iterable[Schedule], parts: Sending) -> int:
     return count
 
 
-def compose(reader: Reader, schedule: Schedule, slot: datetime, parts: Sending, checked: Checked) -> int:
-    """Put what this reader has not been told in the outbox, unless another worker is at it."""
+def compose(
+    reader: Reader,
+    schedule: Schedule,
+    slot: datetime,
+    parts: Sending,
+    checked: Checked,
+    *,
+    only_news: bool = False,
+) -> int:
+    """Put what this reader has not been told in the outbox, unless another worker is at it; returns how many
+    messages. `only_news`: nothing for who has been told everything, quiet weeks neither."""
     now = parts.clock.now()
-    if schedule.cron is None and not preview(reader, schedule, slot, parts, checked):
-        return 0  # nothing new: no run to claim, or every minute would leave a row
+    wanted = schedule.cron is not None and not only_news
+    if not wanted and not parts.ledger.untold(reader, schedule.baseline_days, now).due:
+        return 0  # no run to claim where there is no news, or every minute would leave a row
     if not parts.ledger.claim_run(reader, slot, now, LEASE):
         return 0
     composed = preview(reader, schedule, slot, parts, checked)
