@@ -390,3 +390,17 @@ def test_a_subscription_to_one_source_gets_what_was_seen_there_and_no_more() -> 
     house.polls()
     house.a_week_passes()
     assert house.got() == [[("Baby Sky", "new")]]
+
+
+def test_follow_switched_on_later_completes_what_is_known_and_tells_nobody_of_it() -> None:
+    house = House(a_source(place="Saltmarsh"))
+    house.site.publishes(PAGE, BARE)
+    house.site.serves_text(REPORT, WHOLE)
+    house.polls()
+    house.subscribes("lead@example.org")
+    house.sources["saltmarsh"] = replace(house.sources["saltmarsh"], follow=True)
+    house.polls()
+    ((known, _),) = house.store.every_review()
+    assert known.review.learning
+    house.a_week_passes()
+    assert house.got() == [[]]

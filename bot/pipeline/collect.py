@@ -148,15 +148,16 @@ def _keep(source: Source, found: _Gathered, parts: Collecting, accept: bool) -> 
         return _unchanged(source, parts, found)
     if not accept:
         drift.check(source, found.reading, found.last_good)
-    following = Following(parts, again=_documents_were_missing(found))
+    otherwise = _read_otherwise(found)
+    following = Following(parts, again=otherwise or _documents_were_missing(found))
     while True:
         version = parts.archive.version()
         changes = _recognise(source, found.reading, parts)
-        if _read_otherwise(found):
-            changes = _quietly(changes)
         if source.follow:
             changes = [following.completes(change) for change in changes]
-        kept = _tagged_and_matched(source, changes, parts, baseline=_read_otherwise(found))
+        if otherwise:
+            changes = _quietly(changes)
+        kept = _tagged_and_matched(source, changes, parts, baseline=otherwise)
         run = following.noted(_run(source, found, changes, parts.clock.now()))
         if parts.archive.keep(run, kept, version):
             return run
