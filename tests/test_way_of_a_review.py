@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import SourceError
-from bot.models import Delivery, Outcome
+from bot.models import Delivery, Outcome, Posted
+from bot.pipeline import send
 from bot.ports import Progress
 from tests.house import AT_ONCE, WEEKLY, House, entry
 from tests.reviews import a_source
@@ -404,3 +405,26 @@ def test_follow_switched_on_later_completes_what_is_known_and_tells_nobody_of_it
     assert known.review.learning
     house.a_week_passes()
     assert house.got() == [[]]
+
+
+def test_a_revision_that_waits_with_its_first_post_finds_that_post_to_edit(house: House) -> None:
+    """As after an outage of Slack: both were composed before either could be posted."""
+    house.subscribes("slack:#all", "all", AT_ONCE)
+    taken: list[Delivery] = []
+
+    def posts(delivery: Delivery, progress: Progress) -> Outcome:
+        (shown,) = delivery.edition.digest.entries
+        progress.posted(Posted(channel="C1", ts=f"{delivery.id}.0", review_id=shown.review_id))
+        taken.append(delivery)
+        return Outcome(state="sent")
+
+    house.slack.deliver = posts  # type: ignore[method-assign]
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    send.compose_due((AT_ONCE,), house.sending)
+    more = ("relaunch the bruising protocol", "audit the protocol within a year")
+    house.site.publishes(PAGE, entry("Baby Rowan", recommendations=more), entry("Child Old", year=2020))
+    house.polls()
+    assert house.sends() == ["sent", "sent"]
+    first, second = taken
+    assert [post.ts for post in second.earlier] == [f"{first.id}.0"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
 
 from bot.errors import BotError, StoreError
 from bot.models import (
@@ -28,6 +28,7 @@ from bot.store.engine import Database, Room, insert_into
 from bot.store.runs import write_failure
 from bot.store.tables import deliveries, editions, posts, subscribers, subscriptions
 
+FREE = ("queued", "deferred")  # what may be claimed
 FIRST_WAIT = timedelta(minutes=15)  # doubled with every attempt
 LONGEST_WAIT = timedelta(hours=6)
 GIVE_UP = timedelta(days=7)  # of trying: a long weekend of a wrong password must not destroy a digest
@@ -39,11 +40,18 @@ class Outbox(Room):
         self._worker = secrets.token_hex(8)  # says which claims are this store's own
 
     def claim_deliveries(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        """Oldest first. What is on its way to somebody who no longer subscribes is refused here instead."""
+        """Oldest first, and one at a time for a subscriber: what a second one edits, the first must have
+        posted. What is on its way to somebody who no longer subscribes is refused here instead."""
         row = deliveries.c
+        earlier = deliveries.alias("earlier").c
+        waits_for_another = exists().where(
+            earlier.subscriber_id == row.subscriber_id,
+            earlier.id < row.id,
+            or_(earlier.state == "sending", and_(earlier.state.in_(FREE), earlier.due_at <= now)),
+        )
         free = (
             select(row.id)
-            .where(row.state.in_(("queued", "deferred")), row.due_at <= now)
+            .where(row.state.in_(FREE), row.due_at <= now, ~waits_for_another)
             .order_by(row.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
