@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.models import Facts, Link, Review, Section, Theme
+from bot.models import Review, Theme
 
 _LISTS = ("good_practice", "learning", "recommendations", "actions", "questions", "keywords")
 
@@ -40,34 +40,3 @@ def as_record(review: Review, themes: Sequence[Theme] = ()) -> dict[str, Any]:
             for theme in themes
         ],
     }
-
-
-def from_record(record: dict[str, Any]) -> Review:
-    """The review of a record; its themes are not the review's and are left aside.
-
-    A field left out counts as empty. Raises KeyError where there is no title.
-    """
-    facts = record.get("facts") or {}
-    lists: dict[str, Any] = {name: tuple(record.get(name) or ()) for name in _LISTS}
-    return Review(
-        title=record["title"],
-        place=record.get("place"),
-        year=record.get("year"),
-        published=record.get("published"),
-        review_type=record.get("review_type"),
-        status=record.get("status") or "published",
-        incident=record.get("incident") or "",
-        background=record.get("background") or "",
-        **lists,
-        sections=tuple(
-            Section(heading=section["heading"], items=tuple(section["items"]))
-            for section in record.get("sections") or ()
-        ),
-        links=tuple(Link(label=link["label"], url=link["url"]) for link in record.get("links") or ()),
-        facts=Facts(
-            ages=tuple(facts.get("ages") or ()),
-            sex=facts.get("sex"),
-            outcome=facts.get("outcome"),
-            incident_date=facts.get("incident_date"),
-        ),
-    )

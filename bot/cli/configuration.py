@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import app
+from bot.models import UNREAD
 
 sources = typer.Typer(help="Look at a page, and add it to sources.yaml.", no_args_is_help=True)
 app.add_typer(sources, name="sources")
@@ -23,7 +24,7 @@ def check(
 
     Every mistake is told with its file and line."""
     from bot.cli.opening import open_bot
-    from bot.cli.polling import TROUBLE, show_runs
+    from bot.cli.polling import show_runs
 
     with open_bot(context, keeping=False) as bot:
         bot.check_templates()
@@ -39,7 +40,7 @@ def check(
         if online:
             runs = bot.poll(enabled)
             show_runs(runs)
-            if any(run.state in TROUBLE for run in runs):
+            if any(run.state in UNREAD for run in runs):
                 raise typer.Exit(1)
 
 

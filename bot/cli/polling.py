@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import app
-
-TROUBLE = ("blocked", "unreadable", "failing")
+from bot.models import UNREAD
 
 
 @app.command()
@@ -43,7 +42,7 @@ def poll(
         show_runs(runs)
     else:
         print("No source is due. Name one to poll it now.")
-    if any(run.state in TROUBLE for run in runs):
+    if any(run.state in UNREAD for run in runs):
         raise typer.Exit(1)
 
 

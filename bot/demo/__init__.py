@@ -18,7 +18,7 @@ from rich.console import Console
 from bot.demo.example_site import ExampleSite, write_configuration
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_stand_in import SlackStandIn
-from bot.models import Digest, SourceRun
+from bot.models import UNREAD, Digest, SourceRun
 from bot.wiring import Bot
 
 TOKEN = "xoxb-demonstration"
@@ -182,7 +182,7 @@ class Tour:
 
 
 def _told(run: SourceRun) -> str:
-    if run.state in ("blocked", "unreadable", "failing"):
+    if run.state in UNREAD:
         return f"{run.source_id}: {run.state}. {run.detail}"
     counts = ["1 review" if run.records == 1 else f"{run.records or 0} reviews"]
     counts += [

@@ -2,8 +2,8 @@
 
 A PDF or Word file can be made to eat all memory or to run for ever. Such files, and anything large, are
 opened in a child process with limits on memory, processor time, files and the clock; what comes back is
-data, checked on arrival. Limits and measurements: a 1 GB flate bomb ends in 1.2 s, two million text
-operators at the processor limit.
+data, checked on arrival. A flate bomb ends at the limit on memory, millions of text operators at the one on
+processor time.
 """
 
 from __future__ import annotations

@@ -121,7 +121,6 @@ class _Reader:
         self.width = _wrap_width(lines)
         self.at = 0
         self.group = 0
-        self.in_list = False
         self.indents: list[int] = []
         self.counting = False  # whether the block before was a numbered point
 

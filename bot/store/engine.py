@@ -1,7 +1,7 @@
 """Opening a database, and the two kinds of transaction: reading and writing. Its troubles become StoreError.
 
-SQLite: the default driver lets two writers read the same row, then write over one another in silence (50 of
-200 updates survived when it was tried), so every writing transaction begins with BEGIN IMMEDIATE.
+SQLite: the default driver lets two writers read the same row, then write over one another in silence (updates
+were seen to vanish without an error), so every writing transaction begins with BEGIN IMMEDIATE.
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from bot.models import Evidence, Facts, Link, Review, Section, Theme
-from bot.record import as_record, from_record
+from bot.record import as_record
 
 _text = st.text(max_size=12)
 _texts = st.lists(_text, max_size=2).map(tuple)
@@ -41,7 +42,9 @@ _reviews = st.builds(
 @settings(max_examples=50, deadline=None)
 @given(_reviews)
 def test_a_record_gives_its_review_back(review: Review) -> None:
-    assert from_record(json.loads(json.dumps(as_record(review)))) == review
+    record = json.loads(json.dumps(as_record(review)))
+    assert record.pop("themes") == []
+    assert TypeAdapter(Review).validate_python(record) == review
 
 
 def test_a_record_has_every_key_in_the_order_of_the_contract() -> None:
