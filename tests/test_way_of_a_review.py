@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import SourceError
-from bot.models import Delivery, Outcome, Posted
+from bot.models import Delivery, KnownReview, Outcome, Posted
 from bot.pipeline import send
 from bot.ports import Progress
 from tests.house import AT_ONCE, WEEKLY, House, entry
@@ -284,17 +285,17 @@ def test_a_review_withdrawn_by_its_publisher_is_said_to_be(house: House) -> None
 def test_a_review_that_another_process_kept_meanwhile_is_not_kept_twice(house: House) -> None:
     """As when somebody types `poll` while the service is polling the same review at another source."""
     house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
-    ask = house.store.version
+    look_up = house.store.known
     overtaken = []
 
-    def version_as_another_process_keeps() -> int:
-        version = ask()
+    def known_while_another_process_keeps(source_id: str, handles: Sequence[str]) -> tuple[KnownReview, ...]:
+        known = look_up(source_id, handles)
         if not overtaken:
             overtaken.append(True)
             house.polls()
-        return version
+        return known
 
-    house.store.version = version_as_another_process_keeps  # type: ignore[method-assign]
+    house.store.known = known_while_another_process_keeps  # type: ignore[method-assign]
     (run,) = house.polls()
     assert (overtaken, run.new) == ([True], 0)
     assert sorted(known.review.title for known, _ in house.store.every_review()) == [
