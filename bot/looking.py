@@ -15,7 +15,6 @@ from bot.models import Page, Reading, Source
 from bot.names import address
 from bot.pipeline import follow
 from bot.proposing import propose
-from bot.reading import read
 from bot.wiring import Bot, SystemClock, named
 
 FOLLOWED = 3  # reviews whose documents are opened while one only looks
@@ -72,7 +71,7 @@ def read_page(
     else:
         fetched = FileFetcher(Path(page), content_type).fetch(url or Path(page).resolve().as_uri())
     assert isinstance(fetched, Page), "nothing was sent that could be answered with `not modified`"
-    return read(Sandbox().open(follow.picked(fetched, source)), source=source)
+    return Sandbox().read(fetched, source)
 
 
 def propose_source(
@@ -82,7 +81,7 @@ def propose_source(
     page = bot.collecting.fetcher.fetch(url)
     assert isinstance(page, Page), "nothing was sent that could be answered with `not modified`"
     document = bot.collecting.opener.open(page)
-    reading = read(document)
+    reading = bot.collecting.opener.read(page)
     if reading.state == "hub":
         raise BotError(f"{page.url} holds no reviews itself; add where they are: " + ", ".join(reading.see))
     taken = set(bot.sources)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from rapidfuzz import fuzz
-
 from bot.models import Review
 
 # Words that name the kind of document or the occasion, not the case.
@@ -38,12 +36,17 @@ def handles(review: Review) -> tuple[str, ...]:
 
 
 def names(review: Review) -> str:
-    """What in the title names the case: `Local CSPR: overview report: Child RS` gives `child rs`."""
+    """What in the title names the case: `Local CSPR: overview report: Child RS` gives `child rs`. All of the
+    title, where nothing in it does."""
+    return case_in(review) or folded(review.title)
+
+
+def case_in(review: Review) -> str:
+    """The same, and nothing for a title that is only the kind of document."""
     title = re.sub(r"['’‘`]s\b", "", review.title)
     words = re.findall(r"[^\W_]+", _KIND.sub(" ", title.replace("’", "'")).casefold())
     place = set(re.findall(r"[^\W_]+", (review.place or "").casefold()))
-    kept = [word for word in words if word not in place and not re.fullmatch(r"(?:19|20)\d\d", word)]
-    return " ".join(kept) or folded(review.title)
+    return " ".join(word for word in words if word not in place and not re.fullmatch(r"(?:19|20)\d\d", word))
 
 
 def address(url: str) -> str:
@@ -69,29 +72,6 @@ def places_differ(one: str | None, other: str | None) -> bool:
 
 def _area(place: str) -> set[str]:
     return {word for word in folded(place).split() if not _NOT_AREA.fullmatch(word)}
-
-
-def names_a_case(review: Review) -> bool:
-    """Whether the title names a case at all ("Child K"), and is not only the kind of document."""
-    return names(review) != folded(review.title) or len(review.title.split()) <= 4
-
-
-def names_alike(one: Review, other: Review) -> bool:
-    """Names that differ by a slip of the pen (or an alias added), not by a letter or a number that is the
-    whole name."""
-    if one_within_other(one, other):
-        return True
-    return _short_names(one) == _short_names(other) and fuzz.ratio(names(one), names(other)) >= 80
-
-
-def _short_names(review: Review) -> set[str]:
-    return {word for word in names(review).split() if len(word) <= 2 or word.isdigit()}
-
-
-def one_within_other(one: Review, other: Review) -> bool:
-    """`Henry` and `Child H (Henry)`: all the names of the one are among those of the other."""
-    a, b = set(names(one).split()), set(names(other).split())
-    return a <= b or b <= a
 
 
 def folded(text: str) -> str:

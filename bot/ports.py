@@ -24,8 +24,14 @@ from bot.models import (
     OutboxItem,
     Outcome,
     Page,
+    PageKind,
+    Parting,
     Posted,
     Reader,
+    Reading,
+    Revision,
+    SavedPage,
+    Source,
     SourceRun,
     SourceStanding,
     Subscription,
@@ -50,8 +56,13 @@ class Fetcher(Protocol):
 
 
 class Opener(Protocol):
+    """Opens and reads pages, within limits of time and memory that no page can make it pass."""
+
     def open(self, page: Page) -> Document:
         """The page as blocks. Raises UnreadableDocument."""
+
+    def read(self, page: Page, source: Source | None = None) -> Reading:
+        """What the page says, through the source's selectors where it has any. Raises UnreadableDocument."""
 
 
 class Archive(Protocol):
@@ -72,16 +83,41 @@ class Archive(Protocol):
     def absent(self, source_id: str) -> tuple[KnownReview, ...]:
         """Reviews that the last good polls of this source no longer found, and that are not withdrawn."""
 
-    def keep(self, run: SourceRun, kept: Sequence[Kept], as_of: int | None = None) -> bool:
+    def keep(
+        self,
+        run: SourceRun,
+        kept: Sequence[Kept],
+        as_of: int | None = None,
+        page: SavedPage | None = None,
+    ) -> bool:
         """A poll and all that it changes, in one transaction. False, and nothing is kept, where the archive
         is no longer at the version `as_of`: what was new to it then may be known by now.
 
         Themes and matches replace earlier ones; sightings are made or refreshed for every review of the page
         and for each of its links. A review that is `new` in the source's first good run is kept as
-        baseline."""
+        baseline. `page`: the page itself, as it came."""
 
-    def fail(self, run: SourceRun, failure: Failure) -> None:
-        """A poll that failed. What was known of the source stays as it was."""
+    def fail(self, run: SourceRun, failure: Failure, page: SavedPage | None = None) -> None:
+        """A poll that failed. What was known of the source stays as it was. `page`: what came instead of a
+        page that can be trusted."""
+
+    def saved_page(self, source_id: str, kind: PageKind) -> SavedPage | None:
+        """The last page of this source that was kept as `good` or as `doubtful`. There is one of each."""
+
+    def review(self, review_id: int) -> tuple[KnownReview, tuple[Revision, ...]]:
+        """One review and its revisions, oldest first. Raises UsageError where there is none."""
+
+    def join(self, stays: Kept, other: KnownReview, origin: str, now: datetime, as_of: int) -> bool:
+        """`other` becomes part of the known review of `stays`, which has that record from now on, in the
+        words of `origin`. Sightings, tellings, handles, matches, posts and `told` go over: who was told of
+        either is told of neither again. False, and nothing is kept, where the archive is no longer at this
+        version."""
+
+    def split(self, stays: Kept, goes: Kept, parting: Parting, now: datetime, as_of: int) -> int | None:
+        """What went of the known review of `stays` becomes the review of `goes`; its number. None where the
+        archive is no longer at this version. Who was told of it since both were seen counts as told of both.
+        Where all went that a source had, `known` says from now on that neither is ever seen where the other
+        is."""
 
     def criteria(self) -> dict[str, Criteria]:
         """Each distinct criteria that a subscription uses, by its key."""

@@ -1,22 +1,40 @@
 """What changed between two records of one review, and whether a reader must hear of it.
 
-A recommendation added changes the meaning; a comma or a mended typo does not. Numbers and denials always
-change it, however small the edit.
+A recommendation added changes the meaning; a comma, a capital or a mended typo does not. Texts are compared
+word by word: a word that became another one changes the meaning, and so does any number, denial, duty
+("should", "must") or measure of time, however small the edit. In doubt a change counts: readers hear of one
+too many sooner than of one too few.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Literal
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, Levenshtein
 
 from bot.models import Difference, Review
 
 LISTS = ("good_practice", "learning", "recommendations", "actions", "questions")
 TEXTS = ("incident", "background")
-_WEIGHTY = re.compile(r"\d+|\b(?:not?|never|none|without|nor|cannot|un\w+)\b|n['’]t\b", re.IGNORECASE)
+
+# Words that carry the meaning: no slip of the pen changes them into something else unnoticed.
+_WEIGHTY = re.compile(
+    r".*\d.*|.|not?|never|none|nor|neither|without|cannot|un\w+|(?:in|im|il|ir|dis|non)\w{5,}|n[o']t|\w+n't"
+    r"|should|shall|must|may|might|can|could|will|would|need|ought|only|always|all|any|every|some|most|few|many"
+    r"|and|or|before|after|more|less|least|under|over|until|since|if|unless"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|half|first|second|third"
+    r"|hours?|days?|weeks?|months?|years?|daily|weekly|monthly|yearly|once|twice"
+    r"|he|she|his|her|hers|him|mother|father|male|female|boys?|girls?|man|men|woman|women"
+)
+# Words whose coming, going or changing mends a sentence and says nothing else.
+_SLIGHT = re.compile(
+    r"an?|the|that|which|is|are|was|were|be|been|being|has|have|had|of|its?|this|these", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def compare(
@@ -53,7 +71,8 @@ def _text(name: str, before: str, after: str) -> list[Difference]:
 
 
 def _points(name: str, before: Sequence[str], after: Sequence[str]) -> list[Difference]:
-    """Points that went and points that came; order does not matter."""
+    """Points that went and points that came. Their order does not matter, nor where one ends and the next
+    begins."""
     gone = list(before)
     came: list[str] = []
     for point in after:
@@ -63,12 +82,59 @@ def _points(name: str, before: Sequence[str], after: Sequence[str]) -> list[Diff
             came.append(point)
         else:
             gone.remove(match)
-    return [Difference(field=name, before=tuple(gone), after=tuple(came))] if gone or came else []
+    if _words(" ".join(gone)) == _words(" ".join(came)):
+        return []
+    return [Difference(field=name, before=tuple(gone), after=tuple(came))]
 
 
 def _same_meaning(before: str, after: str) -> bool:
-    a, b = " ".join(before.split()), " ".join(after.split())
+    a, b = _words(before), _words(after)
     if a == b:
         return True
-    weight = [sorted(word.casefold() for word in _WEIGHTY.findall(text)) for text in (a, b)]
-    return weight[0] == weight[1] and fuzz.ratio(a.casefold(), b.casefold()) >= 95
+    if _numbers(a) != _numbers(b) or not a or not b:
+        return False
+    return all(_mends(gone, came) for gone, came in _places(a, b))
+
+
+def _places(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """The places at which two texts differ: the words that went and the words that came."""
+    steps = Levenshtein.opcodes(before, after)
+    for same, some in groupby(steps, key=lambda step: step.tag == "equal"):
+        if not same:
+            edits = list(some)
+            yield (
+                before[edits[0].src_start : edits[-1].src_end],
+                after[edits[0].dest_start : edits[-1].dest_end],
+            )
+
+
+def _words(text: str) -> list[str]:
+    """Words without regard to case, punctuation, dashes, quotes and white space."""
+    plain = (
+        unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'").replace("\xad", "")
+    )
+    return _WORD.findall(plain)
+
+
+def _numbers(words: Sequence[str]) -> list[str]:
+    return [word for word in words if re.search(r"\d", word)]
+
+
+def _mends(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether the words of one place in a text became these without another meaning."""
+    if "".join(before) == "".join(after):
+        return True
+    a, b = ([word for word in words if not _SLIGHT.fullmatch(word)] for words in (before, after))
+    return len(a) == len(b) and all(_typo(one, other) for one, other in zip(a, b, strict=True))
+
+
+def _typo(before: str, after: str) -> bool:
+    """Whether a word is another with a slip of the pen: one in a short word, two in a long one, and seldom in
+    the first letter, where `increase` and `decrease` differ."""
+    if before == after:
+        return True
+    if _WEIGHTY.fullmatch(before) or _WEIGHTY.fullmatch(after):
+        return False
+    length = max(len(before), len(after))
+    slips = 0 if length <= 3 else 1 if length <= 7 else 2
+    return before[0] == after[0] and OSA.distance(before, after) <= slips

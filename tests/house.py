@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import SourceError
 from bot.formats import open_document
+from bot.formats.selection import picked
 from bot.models import (
     Criteria,
     Delivery,
@@ -16,6 +17,7 @@ from bot.models import (
     NotModified,
     Outcome,
     Page,
+    Reading,
     Schedule,
     Source,
     SourceRun,
@@ -27,6 +29,7 @@ from bot.pipeline import collect, send
 from bot.pipeline.follow import Collecting
 from bot.pipeline.send import Sending
 from bot.ports import Progress
+from bot.reading import read
 from bot.store import open_store
 from bot.wiring import load_vocabulary
 from tests.reviews import MONDAY, a_source
@@ -52,6 +55,7 @@ class InventedSite:
 
     def __init__(self) -> None:
         self._pages: dict[str, bytes] = {}
+        self._types: dict[str, str | None] = {}
         self._faults: dict[str, Exception] = {}
         self.asked: list[tuple[str, bool]] = []
 
@@ -63,8 +67,9 @@ class InventedSite:
         words = "<h1>Published reviews</h1><p>There are currently no published reviews.</p>"
         self._pages[url] = f"<html><body><main>{words}</main></body></html>".encode()
 
-    def gives(self, url: str, body: bytes) -> None:
+    def gives(self, url: str, body: bytes, content_type: str | None = "text/html") -> None:
         self._pages[url] = body
+        self._types[url] = content_type
 
     def serves_text(self, url: str, text: str) -> None:
         self._pages[url] = text.encode()
@@ -85,12 +90,16 @@ class InventedSite:
         etag = hashlib.sha256(body).hexdigest()
         if validators and validators.etag == etag:
             return NotModified(url=url)
-        return Page(url=url, body=body, content_type="text/html", validators=Validators(etag=etag))
+        content_type = self._types.get(url, "text/html")
+        return Page(url=url, body=body, content_type=content_type, validators=Validators(etag=etag))
 
 
 class Opening:
     def open(self, page: Page) -> Document:
         return open_document(page)
+
+    def read(self, page: Page, source: Source | None = None) -> Reading:
+        return read(open_document(picked(page, source)), source=source)
 
 
 @dataclass

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
-from bot.errors import SourceError
-from bot.models import Delivery, KnownReview, Outcome, Posted
+from bot.errors import SourceError, StoreError
+from bot.models import Delivery, KnownReview, NotModified, Outcome, Page, Posted, Validators
 from bot.pipeline import send
 from bot.ports import Progress
 from tests.house import AT_ONCE, WEEKLY, House, entry
@@ -158,7 +160,8 @@ def test_the_bot_s_own_fault_on_one_source_stops_no_other_and_leaves_a_failure_t
 
 
 def test_a_page_that_suddenly_yields_little_is_an_error_and_nothing_of_it_is_kept(house: House) -> None:
-    many = [entry(f"Child {letter}", incident="") for letter in "ABCDEFGHIJKL"]
+    more = [entry(f"Child {letter}", incident="") for letter in "ABCDEFGHIJK"]
+    many = [*more, entry("Child Old", year=2020)]
     house.site.publishes(PAGE, *many)
     house.polls()
     house.site.publishes(PAGE, entry("Child Z"))
@@ -429,3 +432,26 @@ def test_a_revision_that_waits_with_its_first_post_finds_that_post_to_edit(house
     assert house.sends() == ["sent", "sent"]
     first, second = taken
     assert [post.ts for post in second.earlier] == [f"{first.id}.0"]
+
+
+def test_a_round_that_the_archive_ends_asks_no_other_site() -> None:
+    names = [f"place-{number}" for number in range(40)]
+    house = House(*(a_source(name) for name in names))
+    for source in house.sources.values():
+        house.site.publishes(source.url, entry())
+    fetch = house.site.fetch
+
+    def slowly(url: str, validators: Validators | None = None) -> Page | NotModified:
+        time.sleep(0.01)
+        return fetch(url, validators)
+
+    def full(*poll: object) -> bool:
+        raise StoreError("the disk is full")
+
+    with (
+        patch.object(house.site, "fetch", slowly),
+        patch.object(house.store, "keep", full),
+        pytest.raises(StoreError),
+    ):
+        house.polls()
+    assert len(house.site.asked) < len(names)

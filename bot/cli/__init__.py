@@ -59,7 +59,16 @@ def options(
 
 def load_commands() -> None:
     """Make every command known to `app`, in the order in which help shows them."""
-    for name in ("configuration", "polling", "sending", "service", "outbox", "archive"):
+    for name in (
+        "configuration",
+        "saved_pages",
+        "polling",
+        "sending",
+        "service",
+        "outbox",
+        "archive",
+        "reviews",
+    ):
         import_module(f"bot.cli.{name}")
 
 

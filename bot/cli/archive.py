@@ -47,15 +47,17 @@ def search(
     with closing(open_archive()) as store:
         found = store.search(query)
     if as_json:
-        show.as_json([as_record(one.known.review, one.themes) for one in found])
+        show.as_json([{"id": one.known.id, **as_record(one.known.review, one.themes)} for one in found])
         return
     if not found:
         print("No review in the archive fits.")
     for one in found:
         review = one.known.review
-        head = " · ".join(part for part in (review.place, review.review_type, review.published) if part)
-        print(f"{review.title}{f' ({head})' if head else ''}")
+        gone = "no longer offered by its publisher" if review.status == "withdrawn" else None
+        facts = (review.place, review.review_type, review.published, gone)
+        head = " · ".join(part for part in facts if part)
+        print(f"{one.known.id}  {review.title}{f' ({head})' if head else ''}")
         if one.excerpt:
             print(f"    {one.excerpt}")
-        if review.links:
+        if review.links and not gone:
             print(f"    {review.links[0].url}")

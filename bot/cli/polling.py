@@ -20,7 +20,7 @@ def poll(
     accept: Annotated[
         bool,
         typer.Option(
-            "--accept", help="Believe a page that holds far less than it did, or than `expect` says."
+            "--accept", help="Believe a page that is not trusted, such as one with far less than it had."
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the runs as JSON.")] = False,

@@ -63,6 +63,8 @@ def status(
     for one, _ in watched:
         if one.detail:
             print(f"{one.source_id}: {one.detail}")
+        if one.page_kept:
+            print(f"  `learning-bot sources page {one.source_id} --doubtful` shows the page that came.")
     print()
     for schedule, moment in coming:
         print(f"next {schedule}: {show.moment(moment)}")
@@ -87,6 +89,7 @@ def _status(watched: Any, coming: Any, waiting: Any, failures: Any) -> dict[str,
                 "last_good": one.last_good,
                 "next_run": due,
                 "detail": one.detail,
+                "page_kept": one.page_kept,
             }
             for one, due in watched
         ],

@@ -16,14 +16,15 @@ from xml.parsers.expat import ExpatError
 import mammoth
 
 from bot.errors import UnreadableDocument
-from bot.formats.html import blocks_of, parse
+from bot.formats.html import blocks_of
 from bot.formats.sniff import tidy
+from bot.formats.tree import parse
 from bot.models import Block, Document, Page, Span
 
-_MOST_BYTES = 200_000_000  # unpacked, of the parts that hold words; a long report with tables has 10 MB
+_MOST_BYTES = 60_000_000  # unpacked, of the parts that hold words; a long report with tables has 10 MB
 _MOST_OF_A_HEADER = 200_000
 _PARAGRAPH_END = re.compile(r"</w:p>")
-_WORDS = re.compile(r"<w:t(?:\s[^>]*)?>([^<]*)</w:t>|<w:(?:tab|br)/>")
+_WORDS = re.compile(r"<w:t(?:\s[^<>]*)?>([^<]*)</w:t>|<w:(?:tab|br)/>")
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p.subtitle:fresh
@@ -38,7 +39,7 @@ def open_docx(page: Page) -> Document:
     """A .docx file as blocks.
 
     Raises UnreadableDocument for a damaged or locked file, one without words, and one that would unpack to
-    more than 200 MB.
+    more than 60 MB.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(page.body)) as archive:
@@ -73,8 +74,8 @@ def _title(archive: zipfile.ZipFile) -> str | None:
     """The title in the document's properties. Its dates are the template's as often as not: not taken."""
     if "docProps/core.xml" not in archive.namelist():
         return None
-    core = archive.read("docProps/core.xml")[:100_000].decode("utf-8", errors="replace")
-    match = re.search(r"<dc:title[^>]*>([^<]*)</dc:title>", core)
+    core = _beginning(archive, "docProps/core.xml")
+    match = re.search(r"<dc:title[^<>]*>([^<]*)</dc:title>", core)
     return " ".join(tidy(html.unescape(match.group(1))).split()) or None if match else None
 
 
@@ -87,8 +88,7 @@ def _running_lines(archive: zipfile.ZipFile) -> tuple[Block, ...]:
     for name in sorted(archive.namelist()):
         if not re.fullmatch(r"word/(?:header|footer)\d*\.xml", name):
             continue
-        part = archive.read(name)[:_MOST_OF_A_HEADER].decode("utf-8", errors="replace")
-        for paragraph in _PARAGRAPH_END.split(part):
+        for paragraph in _PARAGRAPH_END.split(_beginning(archive, name)):
             pieces = _WORDS.findall(paragraph)
             text = "".join(html.unescape(words) if words else "\t" for words in pieces)
             columns = (" ".join(tidy(column).split()) for column in text.split("\t"))
@@ -96,3 +96,9 @@ def _running_lines(archive: zipfile.ZipFile) -> tuple[Block, ...]:
             if re.search(r"[^\W\d]", line):
                 found.setdefault(line)
     return tuple(Block(kind="paragraph", spans=(Span(text=line),), furniture=True) for line in found)
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> str:
+    """The first of a part: no more of it is unpacked than is read."""
+    with archive.open(name) as part:
+        return part.read(_MOST_OF_A_HEADER).decode("utf-8", errors="replace")

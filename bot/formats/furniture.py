@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bs4 import Tag
-
-from bot.formats.outline import HEADINGS, Outline, classes
+from bot.formats.tree import HEADINGS, Element
 
 _ROLES = {"navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar"}
 _WORDS = {
@@ -54,65 +52,71 @@ _BLOCK_PHRASE = re.compile(
     r"|(?:we|this (?:web)?site) uses? cookies.{0,300}|(?:previous|next)(?: page)?|accept(?: all)? cookies",
     re.I,
 )
+_FOOT = re.compile(
+    r"(?:privacy|cookies?|accessibility)(?: (?:policy|notice|statement|settings))?|contact(?: us)?|site ?map"
+    r"|terms(?: (?:and|&) conditions| of use)?|home|disclaimer|copyright",
+    re.I,
+)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?)\b", re.I)
 _CONTAINERS = {
     "div", "section", "ul", "ol", "form", "aside", "p", "td", "span", "table", "a", "header", "footer", "nav",
 }  # fmt: skip
 
 
-def find_body(outline: Outline) -> set[int]:
-    """Identities (`id()`) of the elements that hold the page's body, where the page names them; else empty.
+_PARTS = ("article", "section", "details", "li", "blockquote", "figure", "dialog")
+
+
+def find_body(root: Element) -> set[Element]:
+    """The elements that hold the page's body, where the page names them; else empty.
 
     That is <main>, or the one article that holds most of the page; and a side column with documents.
     """
-    mains = [tag for tag in outline.tags if tag.get("role") == "main"] or outline.named("main")
+    mains = [tag for tag in root.inside() if tag.attrs.get("role") == "main"] or root.inside("main")
     if not mains:
-        articles = [tag for tag in outline.named("article") if tag.find_parent("article") is None]
-        mains = [tag for tag in articles if len(articles) == 1 and outline.size(tag) * 2 > outline.whole]
+        articles = [tag for tag in root.inside("article") if not tag.within("article")]
+        mains = [tag for tag in articles if len(articles) == 1 and tag.size * 2 > root.size]
     if not mains:
         return set()
-    sides = [tag for tag in outline.named("aside") if _has_documents(tag)]
-    return {id(tag) for tag in (max(mains, key=outline.size), *sides)}
+    sides = [tag for tag in root.inside("aside") if _has_documents(tag)]
+    return {max(mains, key=lambda tag: tag.size), *sides}
 
 
-def _has_documents(tag: Tag) -> bool:
-    return any(_DOCUMENT.search(str(link["href"])) for link in tag.find_all("a", href=True))
+def _has_documents(tag: Element) -> bool:
+    return any(_DOCUMENT.search(link.attrs.get("href", "")) for link in tag.inside("a"))
 
 
-def _names(tag: Tag) -> list[str]:
+def _names(tag: Element) -> list[str]:
     """Class and id of an element, one string each, in lower case with words kept apart by hyphens."""
-    named = [*classes(tag), str(tag.get("id") or "")]
+    named = [*tag.classes, tag.attrs.get("id", "")]
     return [re.sub(r"(?<=[a-z])(?=[A-Z])|[_\s]+", "-", name).lower() for name in named if name]
 
 
-def find_furniture(outline: Outline, *, by_name: bool) -> set[int]:
-    """Identities (`id()`) of the elements that are furniture, by their markup; if asked, by name as well."""
-    marked = {id(tag) for tag in outline.tags if _is_marked(tag, outline)}
+def find_furniture(root: Element, *, by_name: bool) -> set[Element]:
+    """The elements that are furniture, by their markup; if asked, by name as well."""
+    marked = {tag for tag in root.inside() if _is_marked(tag)}
     if by_name:
-        for tag in outline.tags:
-            part = outline.size(tag) * 2 < outline.whole and not outline.holds(tag, ("h1", "main"))
-            if part and tag.name in _CONTAINERS and _is_named(tag):
-                marked.add(id(tag))
-        marked.update(id(tag) for tag in _under_phrases(outline))
-        marked.update(id(tag) for tag in outline.named("td") if _is_menu_cell(tag, outline))
+        for tag in root.inside(*_CONTAINERS):
+            if tag.size * 2 < root.size and not tag.holds(("h1", "main")) and _is_named(tag):
+                marked.add(tag)
+        marked.update(_under_phrases(root))
+        marked.update(tag for tag in root.inside("td") if _is_menu_cell(tag))
     return marked
 
 
-def _is_marked(tag: Tag, outline: Outline) -> bool:
+def _is_marked(tag: Element) -> bool:
     role = tag.attrs.get("role")
     if role == "tablist":  # a row of tabs; some accordions call themselves so, panels and all
-        return outline.size(tag) == sum(outline.size(tab) for tab in tag.find_all(role="tab"))
+        return tag.size == sum(tab.size for tab in tag.inside() if tab.attrs.get("role") == "tab")
     if tag.name == "nav" or role in _ROLES:
         return True
-    if tag.name == "header" and outline.holds(tag, ("h1",)) and tag.find("nav") is None:
+    if tag.name == "header" and tag.holds(("h1",)) and not tag.first("nav"):
         return False  # the header of the article, though it stands at the top of the page
     if tag.name in ("header", "footer"):
-        inside = ["article", "section", "details", "li", "blockquote", "figure", "dialog"]
-        return tag.find_parent([*inside, "main"] if tag.name == "header" else inside) is None
-    return tag.name == "aside" and tag.find_parent(["main", "article"]) is None and not _has_documents(tag)
+        return not tag.within(*_PARTS, *(("main",) if tag.name == "header" else ()))
+    return tag.name == "aside" and not tag.within("main", "article") and not _has_documents(tag)
 
 
-def _is_named(tag: Tag) -> bool:
+def _is_named(tag: Element) -> bool:
     for name in _names(tag):
         words = name.split("-")
         if _BODY_WORDS.intersection(words):
@@ -120,46 +124,50 @@ def _is_named(tag: Tag) -> bool:
         if _WORDS.intersection(words):
             return True
         if name.replace("-", "") in _HEADERS | _SEARCHES or name.endswith("-location-header"):
-            return tag.find_parent("article") is None
+            return not tag.within("article")
     return False
 
 
-def _is_menu_cell(cell: Tag, outline: Outline) -> bool:
+def _is_menu_cell(cell: Element) -> bool:
     """A cell of nothing but short links to pages beside a far longer one: the menu of a table-built page."""
-    links = cell.find_all("a", href=True)
-    if len(links) < 4 or outline.holds(cell, ("h1", "table")) or cell.parent is None:
+    links = [link for link in cell.inside("a") if "href" in link.attrs]
+    if len(links) < 4 or cell.holds(("h1", "table")) or cell.parent is None:
         return False
     if _has_documents(cell):
         return False
-    linked = sum(outline.size(link) for link in links)
-    others = [other for other in cell.parent.find_all("td", recursive=False) if other is not cell]
-    beside = max((outline.size(other) for other in others), default=0)
-    return linked >= 0.9 * outline.size(cell) and beside > 5 * linked
+    linked = sum(link.size for link in links)
+    beside = max((other.size for other in cell.parent.children("td") if other is not cell), default=0)
+    return linked >= 0.9 * cell.size and beside > 5 * linked
 
 
-def _under_phrases(outline: Outline) -> Iterable[Tag]:
+def _under_phrases(root: Element) -> Iterable[Element]:
     """Boxes that open with "In this section" and such; of a larger box, only the heading and its list."""
-    for heading in outline.named(*HEADINGS, "p"):
+    for heading in root.inside(*HEADINGS, "p"):
         box = heading.parent
-        if box is None or not 4 < outline.size(heading) < 90:
+        if box is None or not 4 < heading.size < 90:
             continue
-        words = " ".join(heading.get_text(" ").split())
+        words = " ".join(heading.text(" ").split())
         if not _PHRASE.fullmatch(words):
             continue
-        opens = next(box.stripped_strings, "") in words
-        if (
-            opens
-            and box.name in ("div", "section", "aside", "td", "form")
-            and outline.size(box) * 4 < outline.whole
-        ):
+        opens = next(filter(None, map(str.strip, box.strings)), "") in words
+        if opens and box.name in ("div", "section", "aside", "td", "form") and box.size * 4 < root.size:
             yield box
             continue
         yield heading
-        after = heading.find_next_sibling()
-        if after is not None and after.name in ("ul", "ol"):
-            yield after
+        if heading.after is not None and heading.after.name in ("ul", "ol"):
+            yield heading.after
 
 
 def is_furniture_text(text: str) -> bool:
     """Whether a whole block says no more than "Back to top", "Print this page" and the like."""
-    return len(text) < 400 and _BLOCK_PHRASE.fullmatch(text.strip(" ^↑>«»|.-")) is not None
+    return len(text) < 400 and (_is_furniture(text) or _is_foot(text))
+
+
+def _is_furniture(text: str) -> bool:
+    return _BLOCK_PHRASE.fullmatch(text.strip(" ^↑>«»|.-")) is not None
+
+
+def _is_foot(text: str) -> bool:
+    """Whether a line is the menu at the foot of a page: `Privacy · Cookies · Back to top`."""
+    parts = re.split(r"\s+[|·•]\s+", text.strip())
+    return len(parts) > 1 and all(_FOOT.fullmatch(part) or _is_furniture(part) for part in parts)

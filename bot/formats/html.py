@@ -1,27 +1,24 @@
-"""Web pages: BeautifulSoup on lxml, walked once."""
+"""Web pages: a tree from lxml's parser, walked once."""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
-
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 
 from bot.errors import UnreadableDocument
 from bot.formats.furniture import find_body, find_furniture
 from bot.formats.inline import absolute
 from bot.formats.metadata import language_of, published_of, title_of
-from bot.formats.outline import Outline
 from bot.formats.panels import find_panels
 from bot.formats.sniff import decode
+from bot.formats.tree import Element, parse
 from bot.formats.walk import Walk
 from bot.models import Block, Document, Page
 
 
 def open_html(page: Page) -> Document:
     """A web page as blocks. Raises UnreadableDocument where it has no words."""
-    soup = parse(decode(page.body, page.content_type))
-    blocks = blocks_of(soup, page.url)
+    root = parse(decode(page.body, page.content_type))
+    blocks = blocks_of(root, page.url)
     if not blocks:
         raise UnreadableDocument(
             f"{page.url} has no words in it: it is empty, or a script draws it in the browser; "
@@ -30,38 +27,29 @@ def open_html(page: Page) -> Document:
     return Document(
         format="html",
         url=page.url,
-        title=title_of(soup),
+        title=title_of(root),
         blocks=blocks,
-        language=language_of(soup),
-        published=published_of(soup),
+        language=language_of(root),
+        published=published_of(root),
     )
 
 
-def parse(markup: str) -> BeautifulSoup:
-    """Any markup as a tree; lxml mends what is broken."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        return BeautifulSoup(markup.replace("\0", ""), "lxml")
-
-
-def blocks_of(soup: BeautifulSoup, url: str) -> tuple[Block, ...]:
+def blocks_of(root: Element, url: str) -> tuple[Block, ...]:
     """The page's blocks in reading order. `url` is its address; a <base> element overrides it."""
-    base = soup.find("base", href=True)
-    address = (absolute(str(base["href"]), url) if base is not None else None) or url
-    outline = Outline(soup)
-    panels = find_panels(outline)
-    body = find_body(outline)
-    blocks = Walk(address, outline, panels, find_furniture(outline, by_name=True), body).blocks(soup)
+    base = next((tag.attrs["href"] for tag in root.inside("base") if "href" in tag.attrs), None)
+    address = absolute(base, url) or url
+    panels = find_panels(root)
+    body = find_body(root)
+    blocks = Walk(address, panels, find_furniture(root, by_name=True), body).blocks(root)
     if _is_thin(blocks, named=bool(body)):
-        blocks = Walk(address, outline, panels, find_furniture(outline, by_name=False), set()).blocks(soup)
+        blocks = Walk(address, panels, find_furniture(root, by_name=False), set()).blocks(root)
     return _with_title(tuple(blocks))
 
 
 def _is_thin(blocks: list[Block], *, named: bool) -> bool:
     """Whether next to nothing is left as body, so that the page's names mislead. `named`: it names a body."""
     body = sum(len(block.text) for block in blocks if not block.furniture)
-    whole = sum(len(block.text) for block in blocks)
+    whole = body + sum(len(block.text) for block in blocks if block.furniture)
     return body == 0 or (not named and (body < 30 < whole or body * 20 < whole))
 
 

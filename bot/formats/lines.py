@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.models import Block, Span
+from bot.models import Block, BlockKind, Span
 
 # Characters that open a point wherever a line begins with them. The last three are Symbol and Wingdings
 # bullets, which Word leaves in the private use area.
@@ -24,6 +24,10 @@ def lines_of(spans: Iterable[Span]) -> list[list[Span]]:
     """The spans cut at their line breaks; lines without words are left out."""
     lines: list[list[Span]] = [[]]
     for span in spans:
+        if "\n" not in span.text:
+            if span.text:
+                lines[-1].append(span)
+            continue
         for number, part in enumerate(span.text.split("\n")):
             if number:
                 lines.append([])
@@ -71,41 +75,44 @@ def split_typed_points(block: Block, *, is_point: bool = False) -> tuple[Block, 
         starts = weak
     if not any(starts):
         return (block,)
-    made: list[Block] = []
+    made: list[tuple[BlockKind, list[Span]]] = []
     for line, start in zip(lines, starts, strict=True):
         if start:
-            made.append(
-                replace(
-                    block, kind="point", level=max(1, block.level), spans=without_start(line, start.end())
-                )
-            )
-        elif made and _goes_on(made[-1], line):
-            last = made[-1]
-            glue = Span(text=" " if last.kind == "point" else "\n")
-            made[-1] = replace(last, spans=(*last.spans, glue, *line))
+            made.append(("point", list(without_start(line, start.end()))))
+        elif made and _goes_on(made[-1][0], line):
+            kind, spans = made[-1]
+            spans += [Span(text=" " if kind == "point" else "\n"), *line]
         else:
-            made.append(replace(block, spans=tuple(line)))
-    return tuple(made)
+            made.append((block.kind, list(line)))
+    return tuple(
+        replace(
+            block,
+            kind=kind,
+            level=max(1, block.level) if kind == "point" else block.level,
+            spans=tuple(spans),
+        )
+        for kind, spans in made
+    )
 
 
-def _goes_on(last: Block, line: Sequence[Span]) -> bool:
+def _goes_on(last: BlockKind, line: Sequence[Span]) -> bool:
     """Whether a line without a bullet belongs to the block above it."""
-    if last.kind != "point":
-        return True
-    return _text(line).lstrip()[:1].islower()
+    return last != "point" or _text(line).lstrip()[:1].islower()
 
 
 def trimmed(line: list[Span]) -> list[Span]:
     """A line without the white space at its two ends, runs of spaces within it single."""
     made: list[Span] = []
     for span in line:
-        text = re.sub(r" {2,}", " ", span.text.replace("\t", " "))
+        text = span.text.replace("\t", " ")
+        if "  " in text:
+            text = re.sub(r" {2,}", " ", text)
         if not made or made[-1].text.endswith(" "):
             text = text.lstrip(" ") if not made or text.strip() else ""
         if text:
-            made.append(Span(text=text, bold=span.bold, url=span.url))
+            made.append(span if text == span.text else replace(span, text=text))
     while made and not made[-1].text.strip():
         made.pop()
-    if made:
+    if made and made[-1].text[-1].isspace():
         made[-1] = replace(made[-1], text=made[-1].text.rstrip())
     return made

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from bs4 import BeautifulSoup, Tag
-
 from bot.formats.sniff import tidy
+from bot.formats.tree import Element
 
 _DAY = re.compile(r"\s*(\d{4}-[01]\d-[0-3]\d)(?!\d)")
 _META_DATES = (
@@ -18,36 +17,39 @@ _META_DATES = (
 )  # fmt: skip
 
 
-def title_of(soup: BeautifulSoup) -> str | None:
+def title_of(root: Element) -> str | None:
     """The text of <title>, else og:title."""
-    tag = soup.find("title")
-    text = tag.get_text() if tag is not None else ""
+    tag = root.first("title")
+    text = tag.text() if tag is not None else ""
     if not text.strip():
-        meta = soup.find("meta", property="og:title")
-        text = str(meta.get("content") or "") if meta is not None else ""
+        metas = (meta for meta in root.inside("meta") if meta.attrs.get("property") == "og:title")
+        text = next((meta.attrs.get("content", "") for meta in metas), "")
     return " ".join(tidy(text).split()) or None
 
 
-def language_of(soup: BeautifulSoup) -> str | None:
+def language_of(root: Element) -> str | None:
     """The page's language tag (BCP 47), as written."""
-    tag = soup.find("html")
-    return str(tag.get("lang") or tag.get("xml:lang") or "").strip() or None if tag is not None else None
+    tag = root.first("html")
+    if tag is None:
+        return None
+    return (tag.attrs.get("lang") or tag.attrs.get("xml:lang") or "").strip() or None
 
 
-def published_of(soup: BeautifulSoup) -> str | None:
+def published_of(root: Element) -> str | None:
     """The day of publication, `YYYY-MM-DD` as written, with no change of time zone. None if it is not said.
 
     From meta elements (Open Graph, Dublin Core), JSON-LD (schema.org), then a <time> marked as publication
     or the only one of the page.
     """
     metas: dict[str, str] = {}
-    for meta in soup.find_all("meta"):
-        name = str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
-        metas.setdefault(name, str(meta.get("content") or ""))
+    for meta in root.inside("meta"):
+        said = meta.attrs
+        name = said.get("property") or said.get("name") or said.get("itemprop") or ""
+        metas.setdefault(name.lower(), said.get("content", ""))
     for name in _META_DATES:
         if day := _day(metas.get(name)):
             return day
-    return _from_json(soup) or _from_time(soup)
+    return _from_json(root) or _from_time(root)
 
 
 def _day(text: object) -> str | None:
@@ -55,10 +57,12 @@ def _day(text: object) -> str | None:
     return match.group(1) if match else None
 
 
-def _from_json(soup: BeautifulSoup) -> str | None:
-    for script in soup.find_all("script", type="application/ld+json"):
+def _from_json(root: Element) -> str | None:
+    for script in root.inside("script"):
+        if script.attrs.get("type") != "application/ld+json":
+            continue
         try:
-            told = json.loads(script.get_text())
+            told = json.loads(script.source)
         except (ValueError, RecursionError):
             continue
         nodes = told if isinstance(told, list) else [told]
@@ -71,9 +75,9 @@ def _from_json(soup: BeautifulSoup) -> str | None:
     return None
 
 
-def _from_time(soup: BeautifulSoup) -> str | None:
-    times = soup.find_all("time")
-    marked = [tag for tag in times if tag.has_attr("pubdate") or tag.get("itemprop") == "datePublished"]
-    marked += [tag for tag in times if "published" in tag.get_attribute_list("class")]
-    chosen: list[Tag] = marked or (times if len(times) == 1 else [])
-    return _day(chosen[0].get("datetime")) if chosen else None
+def _from_time(root: Element) -> str | None:
+    times = root.inside("time")
+    marked = [tag for tag in times if "pubdate" in tag.attrs or tag.attrs.get("itemprop") == "datePublished"]
+    marked += [tag for tag in times if "published" in tag.classes]
+    chosen: list[Element] = marked or (times if len(times) == 1 else [])
+    return _day(chosen[0].attrs.get("datetime")) if chosen else None

@@ -12,8 +12,10 @@ import struct
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from math import inf
 from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
@@ -30,7 +32,8 @@ from pdfminer.utils import decode_text
 from bot.errors import UnreadableDocument
 from bot.formats.inline import absolute
 from bot.formats.pdf_blocks import blocks_of
-from bot.formats.pdf_order import Box, Line, Piece, in_order
+from bot.formats.pdf_lines import Box, Line, Piece
+from bot.formats.pdf_order import in_order
 from bot.formats.sniff import tidy
 from bot.models import Block, Document, Page, Span
 
@@ -163,34 +166,45 @@ def _links(leaf: PDFPage, base: str) -> Iterator[tuple[Box, str]]:
             yield (min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2])), address
 
 
-def _lines(line: Iterable[Any], number: int, links: list[tuple[Box, str]]) -> list[Line]:
+def _lines(line: LTTextLine, number: int, links: list[tuple[Box, str]]) -> list[Line]:
     """A line of pdfminer's as ours; none where it has no words."""
-    spans: list[Span] = []
+    near = [link for link in links if _touch(link[0], line.bbox)]
+    runs: list[tuple[list[str], bool, str | None]] = []  # letters, bold, address
     sizes: Counter[float] = Counter()
-    inked: list[Box] = []
+    left = bottom = inf
+    right = top = -inf
     for char in line:
+        bold, url, text = (runs[-1][1], runs[-1][2], " ") if runs else (False, None, " ")
         if isinstance(char, LTChar):
-            text = _letters(char.get_text(), at_start=not inked)
-            bold = bool(_BOLD.search(char.fontname))
-            url = _link_at(char.bbox, links)
+            text = char.get_text()
+            if not text.isascii() or len(text) > 1:
+                text = _letters(text, at_start=not sizes)
+            if text.strip() or not runs:
+                bold, url = _is_bold(char.fontname), _link_at(char.bbox, near) if near else None
             if text.strip():
-                sizes[round(char.size, 1)] += 1
-                inked.append(char.bbox)
-        else:
-            text, bold, url = " ", spans[-1].bold if spans else False, spans[-1].url if spans else None
-        if spans and (not text.strip() or (spans[-1].bold, spans[-1].url) == (bold, url)):
-            spans[-1] = Span(text=spans[-1].text + text, bold=spans[-1].bold, url=spans[-1].url)
-        else:
-            spans.append(Span(text=text, bold=bold, url=url))
-    if not inked:
+                sizes[char.size] += 1
+                x0, y0, x1, y1 = char.bbox
+                left, bottom = min(left, x0), min(bottom, y0)
+                right, top = max(right, x1), max(top, y1)
+        if not runs or runs[-1][1] != bold or runs[-1][2] != url:
+            runs.append(([], bold, url))
+        runs[-1][0].append(text)
+    if not sizes:
         return []
-    box = (
-        min(b[0] for b in inked),
-        min(b[1] for b in inked),
-        max(b[2] for b in inked),
-        max(b[3] for b in inked),
-    )
-    return [Line(box=box, spans=tuple(spans), size=sizes.most_common(1)[0][0], page=number)]
+    spans = tuple(Span(text="".join(letters), bold=bold, url=url) for letters, bold, url in runs)
+    return [Line(box=(left, bottom, right, top), spans=spans, size=_usual(sizes), page=number)]
+
+
+def _usual(sizes: Counter[float]) -> float:
+    rounded: Counter[float] = Counter()
+    for size, times in sizes.items():
+        rounded[round(size, 1)] += times
+    return rounded.most_common(1)[0][0]
+
+
+@lru_cache(maxsize=512)
+def _is_bold(font: str) -> bool:
+    return bool(_BOLD.search(font))
 
 
 def _letters(text: str, *, at_start: bool) -> str:
@@ -198,6 +212,10 @@ def _letters(text: str, *, at_start: bool) -> str:
     if _CID.fullmatch(text):
         return "•" if at_start else "\ufffd"
     return unicodedata.normalize("NFKC", text) if "\ufb00" <= text[:1] <= "\ufb06" else text
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def _link_at(box: Box, links: list[tuple[Box, str]]) -> str | None:

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from bot.formats.lines import without_start
-from bot.formats.pdf_order import Line, Piece
+from bot.formats.pdf_breaks import breaks_here, right_edge, usual_pitch
+from bot.formats.pdf_lines import Line, Piece
 from bot.models import Block, Span
 
 _BULLET = re.compile(r"\s*[•·▪▫◦‣●○■□➢➤►▶✓✔⁃∙⦁❖\uf0b7\uf0a7\uf0d8\uf0fc]\s*(?=\S)")
@@ -123,22 +123,9 @@ class _Setter:
         self._rows = _rows(lines)
         self._style = style
         self._group = group
-        self._pitch = self._usual_pitch()
-
-    def _usual_pitch(self) -> float:
-        """How far lines of the text stand apart: the most common step of this piece, or one by size."""
-        steps = [
-            round(one[0].box[1] - two[0].box[1], 0)
-            for one, two in pairwise(self._rows)
-            if abs(one[0].size - two[0].size) < 0.6 and 0 < one[0].box[1] - two[0].box[1] < 3 * one[0].size
-        ]
-        if len(steps) < 3:
-            return 0.0
-        counted = Counter(steps)
-        most = max(counted.values())
-        usual = float(min(step for step, times in counted.items() if times >= 0.5 * most))
-        few = len(steps) < 8  # a title page may be nothing but lines set far apart
-        return min(usual, 1.9 * self._style.body) if few else usual
+        self._pitch = usual_pitch(self._rows, style.body)
+        self._right = right_edge(self._rows)
+        self._heading_left: float | None = None
 
     def blocks(self) -> list[Block]:
         made: list[Block] = []
@@ -147,6 +134,8 @@ class _Setter:
             following = self._rows[number + 1] if number + 1 < len(self._rows) else None
             if taken and not self._goes_on(taken, row, following):
                 made.append(self._block(taken))
+                if made[-1].kind == "heading":
+                    self._heading_left = taken[0][0].box[0]
                 taken = []
             taken.append(row)
         if taken:
@@ -165,6 +154,8 @@ class _Setter:
         if line.size > self._style.body * 1.12:
             usual = max(usual, 1.3 * line.size)
         if step > 1.22 * usual or step < 0:
+            return False
+        if breaks_here(above, row, right=self._right, heading_left=self._heading_left):
             return False
         if above[-1].bold and not (row[0].spans and row[0].spans[0].bold):
             text = above[-1].text.rstrip()

@@ -6,51 +6,11 @@ where it is empty (XY-cut): at lines as wide as the page, then at gutters betwee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
-from bot.models import Span
-
-Box = tuple[float, float, float, float]  # left, bottom, right, top, in points; y grows upwards
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of print. `size` is the font size in points of most of its letters."""
-
-    box: Box
-    spans: tuple[Span, ...]
-    size: float
-    page: int
-
-    @property
-    def text(self) -> str:
-        return "".join(span.text for span in self.spans)
-
-    @property
-    def bold(self) -> bool:
-        words = [span for span in self.spans if span.text.strip()]
-        return bool(words) and all(span.bold for span in words)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """Lines that are read together, top to bottom: a column, a box, or (`cells`) a row of a table."""
-
-    lines: tuple[Line, ...] = ()
-    cells: tuple[tuple[Line, ...], ...] = ()
-    box: int = 0  # the number of the drawn box that holds it; 0 for none
-
-
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    """What the cuts must not divide: a line, or a drawn box with its lines."""
-
-    box: Box
-    lines: tuple[Line, ...]
-    drawn: int = 0
-
+from bot.formats.pdf_lines import Atom, Box, Line, Piece, pitch
+from bot.formats.pdf_tables import table
 
 _WIDE = 0.62  # of the width of a region: a line as wide as this stands across its columns
 _GUTTER = 9.0  # points of white between two columns
@@ -63,7 +23,7 @@ def in_order(lines: Sequence[Line], boxes: Sequence[Box], page: Box) -> list[Pie
     return list(_cut(atoms, 0))
 
 
-def _boxed(lines: Sequence[Line], boxes: Sequence[Box], page: Box) -> list[_Atom]:
+def _boxed(lines: Sequence[Line], boxes: Sequence[Box], page: Box) -> list[Atom]:
     """Lines gathered by the smallest drawn box that holds them."""
     area = (page[2] - page[0]) * (page[3] - page[1])
     kept = sorted({box for box in boxes if 1500 < _area(box) < 0.6 * area}, key=_area)[:400]
@@ -76,9 +36,9 @@ def _boxed(lines: Sequence[Line], boxes: Sequence[Box], page: Box) -> list[_Atom
             free.append(line)
         else:
             held.setdefault(home, []).append(line)
-    atoms = [_Atom(line.box, (line,)) for line in free]
+    atoms = [Atom(line.box, (line,)) for line in free]
     for number, (box, own) in enumerate(held.items(), start=1):
-        atoms.append(_Atom(_around([line.box for line in own], box), tuple(own), number))
+        atoms.append(Atom(_around([line.box for line in own], box), tuple(own), number))
     return atoms
 
 
@@ -101,7 +61,7 @@ def _around(boxes: Sequence[Box], outer: Box | None = None) -> Box:
     )
 
 
-def _cut(atoms: list[_Atom], depth: int) -> Iterator[Piece]:
+def _cut(atoms: list[Atom], depth: int) -> Iterator[Piece]:
     if not atoms:
         return
     if len(atoms) == 1 and atoms[0].drawn:
@@ -113,13 +73,13 @@ def _cut(atoms: list[_Atom], depth: int) -> Iterator[Piece]:
     if len(bands) > 1 and depth < 40:
         yield from _joined([list(_cut(band, depth + 1)) for band in bands])
         return
-    rows = _table(_columns(atoms, narrowest=0.0))
+    rows = table(_columns(atoms, narrowest=0.0))
     if rows:
         yield from rows
         return
     if depth < 40:
         columns, parts = _columns(atoms, narrowest=_COLUMN), _parts(atoms)
-        tabled = any(_table(_columns(part, narrowest=0.0)) for part in parts)
+        tabled = any(table(_columns(part, narrowest=0.0)) for part in parts)
         if len(parts) > 1 and (len(columns) < 2 or tabled):
             yield from _joined([list(_cut(part, depth + 1)) for part in parts])
             return
@@ -142,21 +102,27 @@ def _joined(bands: list[list[Piece]]) -> Iterator[Piece]:
     yield from made
 
 
-def _inside(atom: _Atom, depth: int) -> Iterator[Piece]:
+def _inside(atom: Atom, depth: int) -> Iterator[Piece]:
     """A drawn box may have columns of its own."""
-    for piece in _cut([_Atom(line.box, (line,)) for line in atom.lines], depth + 1):
+    for piece in _cut([Atom(line.box, (line,)) for line in atom.lines], depth + 1):
         yield Piece(lines=piece.lines, cells=piece.cells, box=atom.drawn)
 
 
-def _bands(atoms: list[_Atom], width: float) -> list[list[_Atom]]:
+def _bands(atoms: list[Atom], width: float) -> list[list[Atom]]:
     """The atoms cut above and below each that stands across the whole width with nothing beside it."""
     ordered = sorted(atoms, key=lambda atom: -atom.box[3])
-    bands: list[list[_Atom]] = [[]]
+    bands: list[list[Atom]] = [[]]
     for atom in ordered:
         wide = atom.box[2] - atom.box[0] > _WIDE * width
         alone = wide and not any(other is not atom and _beside(atom.box, other.box) for other in ordered)
         if alone:
-            bands += [[atom], []]
+            last = bands[-1][-1:]
+            free = not any(
+                other is not last[0] and _beside(last[0].box, other.box) for other in ordered if last
+            )
+            heading = _heading_of([atom], bands[-1], last) if free else []
+            bands[-1] = [other for other in bands[-1] if other not in heading]
+            bands += [[*heading, atom], []]
         else:
             bands[-1].append(atom)
     bands = [band for band in bands if band]
@@ -168,10 +134,10 @@ def _beside(one: Box, other: Box) -> bool:
     return overlap > 0.4 * min(one[3] - one[1], other[3] - other[1])
 
 
-def _columns(atoms: list[_Atom], *, narrowest: float) -> list[list[_Atom]]:
+def _columns(atoms: list[Atom], *, narrowest: float) -> list[list[Atom]]:
     """The atoms cut at gutters; columns narrower than `narrowest` stay with their neighbour on the right."""
     ordered = sorted(atoms, key=lambda atom: atom.box[0])
-    columns: list[list[_Atom]] = []
+    columns: list[list[Atom]] = []
     right = float("-inf")
     for atom in ordered:
         if not columns or (atom.box[0] - right > _GUTTER and _width(columns[-1]) >= narrowest):
@@ -183,32 +149,55 @@ def _columns(atoms: list[_Atom], *, narrowest: float) -> list[list[_Atom]]:
     return columns
 
 
-def _width(atoms: list[_Atom]) -> float:
+def _width(atoms: list[Atom]) -> float:
     return max(atom.box[2] for atom in atoms) - min(atom.box[0] for atom in atoms)
 
 
-def _parts(atoms: list[_Atom]) -> list[list[_Atom]]:
+def _parts(atoms: list[Atom]) -> list[list[Atom]]:
     """The atoms cut above and below each stretch that has columns, where the whole has none: a title or a
     short last line that reaches across a gutter hides the columns or the table next to it."""
-    parts: list[list[_Atom]] = []
+    parts: list[list[Atom]] = []
     in_columns = False
-    for strip in _strips(atoms):
+    strips = _strips(atoms)
+    for place, strip in enumerate(strips):
         split = _is_split(strip)
         if in_columns:
             goes_on = _is_split(parts[-1] + strip) and (split or _belongs(parts[-1], strip))
+            goes_on = goes_on and not _begins_table(strips[place:], parts[-1])
         else:
             goes_on = bool(parts) and not split
         if goes_on:
             parts[-1] += strip
         else:
+            heading = _heading_of(strip, parts[-1], strips[place - 1]) if in_columns else []
+            parts[-1:] = [[atom for atom in parts[-1] if atom not in heading]] if heading else parts[-1:]
             in_columns = split
-            parts.append(list(strip))
+            parts.append([*heading, *strip])
     return parts
 
 
-def _strips(atoms: list[_Atom]) -> list[list[_Atom]]:
+def _begins_table(strips: list[list[Atom]], above: list[Atom]) -> bool:
+    """Whether the strips from here on have more columns than those above, row after row."""
+    said = [
+        [atom for atom in strip if re.search(r"[^\W\d_]{2}", atom.lines[0].text)] for strip in _strips(above)
+    ]
+    if any(len(_columns(strip, narrowest=0.0)) > 2 for strip in said):
+        return False  # it has begun before
+    least = max(3, len(_columns(above, narrowest=_COLUMN)) + 1)
+    cells = [len(_columns(strip, narrowest=0.0)) for strip in strips[:12]]
+    return cells[0] >= least and sum(1 for count in cells if count >= least) >= 3
+
+
+def _heading_of(strip: list[Atom], above: list[Atom], last: list[Atom]) -> list[Atom]:
+    """The bold line right over a table or columns, taken from the column that it stands under."""
+    if len(last) != 1 or len(above) < 2 or last[0].drawn or not last[0].lines[0].bold:
+        return []
+    return last if last[0].box[0] <= min(atom.box[0] for atom in strip) + 15 else []
+
+
+def _strips(atoms: list[Atom]) -> list[list[Atom]]:
     """The atoms from top to bottom, cut at every height where nothing stands."""
-    strips: list[list[_Atom]] = []
+    strips: list[list[Atom]] = []
     bottom = float("inf")
     for atom in sorted(atoms, key=lambda atom: -atom.box[3]):
         if not strips or atom.box[3] <= bottom + 0.5:
@@ -218,67 +207,21 @@ def _strips(atoms: list[_Atom]) -> list[list[_Atom]]:
     return strips
 
 
-def _is_split(atoms: list[_Atom]) -> bool:
+def _is_split(atoms: list[Atom]) -> bool:
     """Whether there are columns, numbers and bullets before their text not counted."""
     said = [atom for atom in atoms if atom.drawn or len(atom.lines[0].text.strip()) > 3]
     return len(said) > 1 and len(_columns(said, narrowest=0.0)) > 1
 
 
-def _belongs(above: list[_Atom], below: list[_Atom]) -> bool:
+def _belongs(above: list[Atom], below: list[Atom]) -> bool:
     """Whether a strip in one column goes on with the columns above it: the longer of two columns of text
     does, however far; what stands below a table does only where it is the next line of a cell."""
-    if not _table(_columns(above, narrowest=0.0)):
+    if not table(_columns(above, narrowest=0.0)):
         return True
-    return min(atom.box[1] for atom in above) - max(atom.box[3] for atom in below) < 0.8 * _pitch(below)
+    return min(atom.box[1] for atom in above) - max(atom.box[3] for atom in below) < 0.8 * pitch(below)
 
 
-def _gaps(atoms: Sequence[_Atom]) -> list[tuple[float, float]]:
-    """Horizontal strips without print, as (lower, upper)."""
-    found = []
-    bottom = float("inf")
-    for atom in sorted(atoms, key=lambda atom: -atom.box[3]):
-        if bottom - atom.box[3] > 2:
-            found.append((atom.box[3], bottom))
-        bottom = min(bottom, atom.box[1])
-    return found[1:] if found and found[0][1] == float("inf") else found
-
-
-def _table(columns: list[list[_Atom]]) -> list[Piece]:
-    """The rows of a table: columns whose cells begin at the same heights. Empty for columns of text."""
-    atoms = [atom for column in columns for atom in column]
-    if len(columns) < 2 or any(atom.drawn and len(atom.lines) > 8 for atom in atoms):
-        return []
-    if any(all(len(line.text.strip()) < 4 for atom in column for line in atom.lines) for column in columns):
-        return []  # numbers or bullets before their text
-    gaps = [gap for gap in _gaps(atoms) if gap[1] - gap[0] > 0.35 * _pitch(atoms)]
-    edges = [float("inf"), *((low + high) / 2 for low, high in gaps), float("-inf")]
-    rows = []
-    for upper, lower in pairwise(edges):
-        row = tuple(
-            tuple(
-                line
-                for atom in sorted(column, key=lambda a: -a.box[3])
-                if lower < atom.box[1] < upper
-                for line in atom.lines
-            )
-            for column in columns
-        )
-        if any(row):
-            rows.append(row)
-    shared = sum(1 for row in rows if sum(1 for cell in row if cell) > 1)
-    cells = [cell for row in rows for cell in row if cell]
-    flowing = sum(1 for cell in cells if cell[0].text.lstrip()[:1].islower())
-    if len(rows) < 3 or shared < 0.7 * len(rows) or max(map(len, cells)) > 8 or flowing > 0.3 * len(cells):
-        return []
-    return [Piece(cells=row) for row in rows]
-
-
-def _pitch(atoms: Sequence[_Atom]) -> float:
-    heights = sorted(line.box[3] - line.box[1] for atom in atoms for line in atom.lines)
-    return heights[len(heights) // 2] if heights else 10.0
-
-
-def _top_down(atoms: list[_Atom], depth: int) -> Iterator[Piece]:
+def _top_down(atoms: list[Atom], depth: int) -> Iterator[Piece]:
     """One column: boxes and runs of free lines from top to bottom, those side by side from left to right."""
     run: list[Line] = []
     for atom in _rows(atoms):
@@ -293,8 +236,8 @@ def _top_down(atoms: list[_Atom], depth: int) -> Iterator[Piece]:
         yield Piece(lines=tuple(run))
 
 
-def _rows(atoms: list[_Atom]) -> list[_Atom]:
-    rows: list[list[_Atom]] = []
+def _rows(atoms: list[Atom]) -> list[Atom]:
+    rows: list[list[Atom]] = []
     for atom in sorted(atoms, key=lambda atom: -(atom.box[1] + atom.box[3])):
         if rows and _beside(rows[-1][0].box, atom.box):
             rows[-1].append(atom)

@@ -6,15 +6,20 @@ its date, then the rest of the item. That page is opened and read like any other
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from html import escape
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 
 from bot.errors import UnreadableDocument
-from bot.formats.html import parse
 from bot.formats.sniff import decode, format_of
-from bot.models import Page, Selectors
+from bot.models import Page, Selectors, Source
+
+
+def picked(page: Page, source: Source | None) -> Page:
+    """What the source's own selectors leave of the page; all of it where it has none."""
+    return selected(page, source.select) if source and source.select else page
 
 
 def selected(page: Page, select: Selectors) -> Page:
@@ -25,7 +30,7 @@ def selected(page: Page, select: Selectors) -> Page:
     """
     if format_of(page) != "html":
         return page
-    soup = parse(decode(page.body, page.content_type))
+    soup = _parsed(decode(page.body, page.content_type))
     items = soup.select(select.item)
     if not items:
         raise UnreadableDocument(
@@ -40,6 +45,14 @@ def selected(page: Page, select: Selectors) -> Page:
     head = "".join(str(tag) for tag in soup.find_all(["base", "title"], limit=2))
     body = f"<html><head>{head}</head><body><main>{''.join(laid_out)}</main></body></html>"
     return replace(page, body=body.encode(), content_type="text/html; charset=utf-8")
+
+
+def _parsed(markup: str) -> BeautifulSoup:
+    """The page in BeautifulSoup, which alone has CSS selectors (soupsieve)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        return BeautifulSoup(markup.replace("\0", ""), "lxml")
 
 
 def _laid_out(item: Tag, select: Selectors) -> str:

@@ -98,6 +98,12 @@ def tidy(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_CHARACTERS)
 
 
+def without_comments(text: str) -> str:
+    """The text without its `<!-- comments -->`; one that never ends is text, and costs no search."""
+    end = text.rfind("-->") + 3
+    return _COMMENT.sub("", text[:end]) + text[end:] if end > 2 else text
+
+
 def _one_byte(error: UnicodeError) -> tuple[str, int]:
     """A byte that is no UTF-8 is read as windows-1252, alone: a page may be pasted from both."""
     if not isinstance(error, UnicodeDecodeError):
@@ -196,7 +202,7 @@ def _is_binary(body: bytes) -> bool:
 def _format_of_text(page: Page) -> Format:
     text = decode(page.body[: 16 * _HEAD], page.content_type).lstrip("\ufeff \t\r\n")
     said = (page.content_type or "").split(";")[0].strip().lower()
-    root = _ROOT.search(_COMMENT.sub("", text)) if text.startswith("<") else None
+    root = _ROOT.search(without_comments(text)) if text.startswith("<") else None
     name = root.group(1).lower() if root else ""
     if name in ("rss", "feed", "rdf"):
         return "feed"

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from bs4 import Tag
+from bot.formats.tree import HEADINGS, Element
 
-_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _MOST_COLUMNS = 40
 
-Row = tuple[list[Tag | None], bool]
+Row = tuple[list[Element | None], bool]
 
 
-def find_rows(table: Tag) -> list[Row] | None:
+def find_rows(table: Element) -> list[Row] | None:
     """Each row's cells and whether it is a row of column headings; None for a layout table.
 
     A cell that spans rows stands in each of them; a place that no cell fills is None.
     """
-    if table.get("role") in ("presentation", "none") or table.find("table") is not None:
+    if table.attrs.get("role") in ("presentation", "none") or table.holds(("table",)):
         return None
-    trs = [tr for tr in table.find_all("tr") if tr.find_parent("table") is table]
-    rows = [[cell for cell in tr.find_all(["td", "th"]) if cell.find_parent("tr") is tr] for tr in trs]
+    trs = [tr for tr in table.inside("tr") if tr.within("table") is table]
+    rows = [[cell for cell in tr.inside("td", "th") if cell.within("tr") is tr] for tr in trs]
     if not any(rows) or _is_layout(rows):
         return None
     made = _laid_out(rows)
@@ -31,11 +30,11 @@ def find_rows(table: Tag) -> list[Row] | None:
     return list(zip(made, headers, strict=True))
 
 
-def _says(cell: Tag) -> bool:
-    return bool(cell.get_text(strip=True)) or cell.find("a", href=True) is not None
+def _says(cell: Element) -> bool:
+    return cell.size > 0 or any("href" in link.attrs for link in cell.inside("a"))
 
 
-def _is_layout(rows: list[list[Tag]]) -> bool:
+def _is_layout(rows: list[list[Element]]) -> bool:
     """One cell a row, a heading over more words in a cell, or a page's worth of words in a cell."""
     if all(sum(1 for cell in row if _says(cell)) <= 1 for row in rows):
         return True
@@ -43,55 +42,50 @@ def _is_layout(rows: list[list[Tag]]) -> bool:
         return True
     for row in rows:
         for cell in row:
-            heading = cell.find(_HEADINGS)
-            words = cell.get_text(strip=True)
-            if heading is not None and len(words) > len(heading.get_text(strip=True)) + 40:
+            heading = cell.first(*HEADINGS)
+            if heading is not None and cell.size > heading.size + 40:
                 return True
-            if len(rows) <= 3 and len(cell.find_all(["p", "div", "li"])) > 12 and len(words) > 800:
+            if len(rows) <= 3 and cell.size > 800 and len(cell.inside("p", "div", "li")) > 12:
                 return True
     return False
 
 
-def _are_boxes(cells: list[Tag]) -> bool:
+def _are_boxes(cells: list[Element]) -> bool:
     """Whether most cells have a title of their own: a briefing laid out in boxes."""
     titled = 0
     for cell in cells:
-        blocks = [
-            tag for tag in cell.find_all(["p", "ul", "ol", "div", *_HEADINGS], recursive=False) if _says(tag)
-        ]
-        titled += len(blocks) > 1 and (blocks[0].name in _HEADINGS or _is_bold([blocks[0]]))
+        blocks = [tag for tag in cell.children("p", "ul", "ol", "div", *HEADINGS) if _says(tag)]
+        titled += len(blocks) > 1 and (blocks[0].name in HEADINGS or _is_bold([blocks[0]]))
     return len(cells) > 1 and titled >= 0.6 * len(cells)
 
 
-def _is_header(tr: Tag, cells: list[Tag]) -> bool:
+def _is_header(tr: Element, cells: list[Element]) -> bool:
     if not cells:
         return False
     return all(cell.name == "th" for cell in cells) or (tr.parent is not None and tr.parent.name == "thead")
 
 
-def _is_bold(cells: list[Tag]) -> bool:
+def _is_bold(cells: list[Element]) -> bool:
     """Whether all the words of a row stand in bold elements."""
-    said = [cell for cell in cells if cell.get_text(strip=True)]
+    said = [cell for cell in cells if cell.size]
     for cell in said:
-        bold = "".join(
-            tag.get_text() for tag in cell.find_all(["b", "strong"]) if not tag.find_parent(["b", "strong"])
-        )
-        if "".join(bold.split()) != "".join(cell.get_text().split()):
+        bold = "".join(tag.text() for tag in cell.inside("b", "strong") if not tag.within("b", "strong"))
+        if "".join(bold.split()) != "".join(cell.text().split()):
             return False
     return bool(said)
 
 
-def _span(cell: Tag, name: str) -> int:
-    value = str(cell.get(name) or "1").strip()
+def _span(cell: Element, name: str) -> int:
+    value = (cell.attrs.get(name) or "1").strip()
     return max(1, min(int(value), _MOST_COLUMNS)) if value.isdigit() and len(value) < 6 else 1
 
 
-def _laid_out(rows: list[list[Tag]]) -> list[list[Tag | None]]:
+def _laid_out(rows: list[list[Element]]) -> list[list[Element | None]]:
     """The cells of each row at their columns, those that reach down from above included."""
-    reaching: dict[int, tuple[Tag, int]] = {}
-    made: list[list[Tag | None]] = []
+    reaching: dict[int, tuple[Element, int]] = {}
+    made: list[list[Element | None]] = []
     for cells in rows:
-        row: list[Tag | None] = []
+        row: list[Element | None] = []
         waiting = list(cells)
         while (waiting or any(column >= len(row) for column in reaching)) and len(row) < _MOST_COLUMNS * 2:
             column = len(row)

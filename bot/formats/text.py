@@ -12,13 +12,15 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.errors import UnreadableDocument
+from bot.formats.furniture import is_furniture_text
 from bot.formats.inline import Inline
-from bot.formats.sniff import decode, tidy
+from bot.formats.running import without_running_lines
+from bot.formats.sniff import decode, tidy, without_comments
+from bot.formats.text_looks import breaks_off, is_broken, is_capitals, looks_like_title
 from bot.models import Block, Document, Page, Span
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.{0,4000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _FRONT_FIELD = re.compile(r"^(title|date|lang|language)[ \t]*:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.M | re.I)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]{1,200})\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?$", re.M)
 _RULE = re.compile(r"^[ \t]*([-*_=~])(?:[ \t]*\1){2,}[ \t]*$")
 _ATX = re.compile(r"^[ \t]{0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
@@ -28,6 +30,7 @@ _BULLET = re.compile(
 _EMPTY_BULLET = re.compile(r"^[ \t]*[-*+•·▪●][ \t]*$")
 _NUMBER = re.compile(r"^([ \t]*)(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][)]|\(?[ivx]{1,5}[)]|[ivx]{1,5}\.)[ \t]+(?=\S)")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _WRAP_AT_MOST = 120  # lines longer than this were not wrapped by hand or by a mail program
 
 Kind = Literal["blank", "rule", "heading", "point", "number", "row", "text"]
@@ -52,7 +55,7 @@ def open_text(page: Page) -> Document:
     if front:
         fields = {match.group(1).lower(): match.group(2) for match in _FRONT_FIELD.finditer(front.group(1))}
         whole = whole[front.end() :]
-    whole = _COMMENT.sub("", whole).replace("\f", "\n\n")
+    whole = without_running_lines(without_comments(whole).replace("\f", "\n\n"))
     definitions = {match.group(1).casefold(): match.group(2) for match in _DEFINITION.finditer(whole)}
     lines = [_line(raw) for raw in _DEFINITION.sub("", whole).split("\n")]
     blocks = tuple(block for block in _Reader(lines, Inline(page.url, definitions)).blocks() if block.text)
@@ -95,18 +98,23 @@ def _line(raw: str) -> Line:
     return Line(kind="text", text=raw, indent=indent, raw=stripped)
 
 
+def _edge(line: Line) -> int:
+    """The column at which a line ends: what is set in from the margin has less room."""
+    return line.indent + len(line.raw)
+
+
 def _wrap_width(lines: list[Line]) -> int:
     """At how many columns the file wraps its lines; 0 where it does not.
 
     The proof is a line near that width that breaks off in mid-sentence and has a line of text below it.
     """
-    lengths = [len(line.raw) for line in lines if line.raw]
+    lengths = [_edge(line) for line in lines if line.raw]
     wrapped = [length for length in lengths if length <= _WRAP_AT_MOST]
     if not wrapped or len(wrapped) < 0.9 * len(lengths) or max(lengths) > 4 * _WRAP_AT_MOST:
         return 0
     width = max(wrapped)
     for line, below in pairwise(lines):
-        broken = len(line.raw) > 0.8 * width and not line.raw.endswith((".", "?", "!", ":", ";"))
+        broken = _edge(line) > 0.8 * width and not line.raw.endswith((".", "?", "!", ":", ";"))
         if broken and below.kind == "text" and line.kind in ("text", "point", "number"):
             return width
     return 0
@@ -122,7 +130,7 @@ class _Reader:
         self.at = 0
         self.group = 0
         self.indents: list[int] = []
-        self.counting = False  # whether the block before was a numbered point
+        self.counting = ""  # how the block before was numbered: `#.`, `(#)`; empty where it was not
 
     def blocks(self) -> list[Block]:
         made: list[Block] = []
@@ -132,7 +140,7 @@ class _Reader:
                 self.at += 1
             elif line.kind == "heading":
                 self.at += 1
-                self.counting = False
+                self.counting = ""
                 made.append(self._heading(line.text, line.level))
             elif line.kind == "row":
                 made += self._table()
@@ -148,31 +156,33 @@ class _Reader:
 
     def _take(self) -> str:
         """This line and those that its writer wrapped it into; forced breaks as line breaks."""
-        text = self.lines[self.at].text.lstrip()
-        raw = self.lines[self.at].raw
+        line = self.lines[self.at]
+        text = line.text.lstrip()
         self.at += 1
         while self.at < len(self.lines) and self.lines[self.at].kind == "text":
             following = self.lines[self.at]
-            if _forced_break(text):
+            if is_broken(text):
                 text = text.rstrip().removesuffix("\\").rstrip() + "\n" + following.text.lstrip()
-            elif self._is_wrapped(raw, following, text):
+            elif self._is_wrapped(line, following, text):
                 text = f"{text.rstrip()} {following.text.lstrip()}"
             else:
                 break
-            raw = following.raw
+            line = following
             self.at += 1
         return text.rstrip().removesuffix("\\")
 
-    def _is_wrapped(self, raw: str, following: Line, text: str) -> bool:
+    def _is_wrapped(self, line: Line, following: Line, text: str) -> bool:
         """Whether the next line only goes on with this one: its first word would not have fitted here."""
-        if self._underline_after(self.at) or _is_capitals(following.raw) != _is_capitals(raw):
+        if self._underline_after(self.at) or is_capitals(following.raw) != is_capitals(line.raw):
             return False
-        if following.raw[:1].islower() and not raw.endswith((".", "?", "!")):
+        if len(line.raw) < 40 and _ADDRESS.match(following.raw):
+            return False
+        if following.raw[:1].islower() and not line.raw.endswith((".", "?", "!")):
             return True
-        if text.count("**") % 2 or text.count("[") > text.count("]"):
+        if text.count("**") % 2 or text.count("[") > text.count("]") or breaks_off(line.raw, following.raw):
             return True
         first = following.raw.split()[0]
-        return bool(self.width) and len(raw) > 40 and len(raw) + 1 + len(first) > self.width
+        return bool(self.width) and len(line.raw) > 40 and _edge(line) + 1 + len(first) > self.width
 
     def _underline_after(self, at: int) -> int:
         """The level of the heading that the line at `at` is, where the next one underlines it, else 0."""
@@ -184,26 +194,27 @@ class _Reader:
         return 1 if below.raw[0] == "=" else 2
 
     def _paragraph(self) -> Block:
-        self.counting = False
+        self.counting = ""
         start = self.at
         line = self.lines[start]
         if level := self._underline_after(start):
             self.at += 2
             return self._heading(line.text, level)
         text = self._take()
-        if _is_capitals(line.raw) and len(text) < 160:
+        if is_capitals(line.raw) and len(text) < 160:
             return self._heading(text, 2)
-        if self._stands_alone(start) and _looks_like_title(text) and self._opens_something():
+        if self._stands_alone(start) and looks_like_title(text) and self._opens_something():
             return self._heading(text, 3)
         block = Block(kind="paragraph", spans=self.inline.spans(text))
-        return replace(block, furniture=_is_breadcrumb(block))
+        return replace(block, furniture=_is_breadcrumb(block) or is_furniture_text(block.text))
 
     def _point(self, line: Line) -> Block:
         start = self.at
         text = self._take()
-        counts_on, self.counting = self.counting, line.kind == "number"
+        mark = _mark(line)
+        counts_on, self.counting = bool(mark) and self.counting == mark, mark
         if line.kind == "number" and not counts_on and self._is_numbered_heading(start, text):
-            self.counting = False
+            self.counting = ""
             return self._heading(text, 2 if "." in line.raw[:4] else 3)
         if start == 0 or self.lines[start - 1].kind in ("heading", "rule") or not self.indents:
             self.group += 1
@@ -218,11 +229,14 @@ class _Reader:
         if len(text) > 160 or text.rstrip().endswith((".", ";", ",")) or "\n" in text:
             return False
         before, after = self._near(start, -1), self._near(self.at - 1, 1)
-        if after is None or after.kind in ("number", "heading"):
+        if is_capitals(text):
+            return True
+        alike = _mark(self.lines[start])
+        if after is None or after.kind == "heading" or _mark(after) == alike:
             return False
         if after.kind == "text" and after.indent > self.lines[start].indent and after.indent >= 2:
             return False
-        return before is None or before.kind != "number"
+        return before is None or _mark(before) != alike
 
     def _near(self, at: int, step: int) -> Line | None:
         """The nearest line with words before (-1) or after (1) the line at `at`."""
@@ -242,7 +256,7 @@ class _Reader:
         after = self._near(self.at - 1, 1)
         if after is None or after.kind == "rule":
             return False
-        return after.kind != "text" or len(after.raw) > 90 or _is_capitals(after.raw)
+        return after.kind != "text" or len(after.raw) > 90 or is_capitals(after.raw)
 
     def _table(self) -> list[Block]:
         self.group += 1
@@ -259,36 +273,16 @@ class _Reader:
         return made
 
 
-def _forced_break(text: str) -> bool:
-    """Markdown: two spaces or a backslash at the end of a line."""
-    return text.endswith(("  ", "\\")) and bool(text.strip())
+def _mark(line: Line) -> str:
+    """How a line is numbered: `#.` for `2.`, `(#)` for `(2)`; empty for one that is not."""
+    if line.kind != "number":
+        return ""
+    return re.sub(r"\w+", "#", line.raw.split()[0])
 
 
 def _is_breadcrumb(block: Block) -> bool:
     """`Home / Section / Page`: links with nothing but arrows or strokes between them."""
     between = "".join(span.text for span in block.spans if not span.url)
-    return len(block.links) > 1 and bool(re.fullmatch(r"\s*(?:[/>›»|→]+\s*)+", between))
-
-
-def _is_capitals(text: str) -> bool:
-    """A line in capitals, of two words or one long one: a heading by custom."""
-    letters = [char for char in text if char.isalpha()]
-    return (
-        len(letters) > 5
-        and not any(char.islower() for char in letters)
-        and "://" not in text
-        and len(text) < 120
-    )
-
-
-def _looks_like_title(text: str) -> bool:
-    words = text.split()
-    if not 1 < len(words) <= 12 or len(text) > 90 or text.rstrip().endswith((".", ",", ";", ":", "!")):
-        return False
-    return (
-        text.lstrip()[:1].isupper()
-        and "**" not in text
-        and "](" not in text
-        and "://" not in text
-        and "\n" not in text
+    return len(block.links) > 1 and bool(
+        re.fullmatch(r"\s*(?:[/>›»|→]+\s*)+|(?:\s*[/>›»→]+\s*)+\w[\w ,’'–-]{0,60}", between)
     )

@@ -67,20 +67,42 @@ class Reading:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """Where a review was seen. `url` is a document or page of it at that source. `missed`: good polls
-    of the source in a row that no longer had it."""
+    of the source in a row that no longer had it. `reason`: why it was counted as this review, when it was
+    first seen there; empty in an archive from before reasons were kept."""
 
     source_id: str
     url: str
     first_seen: datetime
     last_seen: datetime
     missed: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A review as a source has it, where the archive keeps the words of another."""
+
+    id: int
+    source_id: str
+    review: Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided of a review: `joined` with the review `other`, or `apart` from it: never to be
+    counted as seen at `source_id`."""
+
+    kind: Literal["joined", "apart"]
+    other: int
+    at: datetime
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownReview:
     """A review as the archive has it. `revision` counts from 1; `notable` is the last revision that a
     reader must hear of. `baseline`: it was on the page at the source's first poll. `origin`: the source
-    whose words the record holds."""
+    whose words the record holds; `tellings` those of others. `decisions`: what persons decided of it."""
 
     id: int
     review: Review
@@ -90,6 +112,28 @@ class KnownReview:
     first_seen: datetime
     sightings: tuple[Sighting, ...] = ()
     origin: str = ""
+    tellings: tuple[Telling, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Sources at which it is never seen, by a person's decision."""
+        return frozenset(one.source_id for one in self.decisions if one.kind == "apart")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """How a review becomes two: the record that `stays`, in the words of `origin`, and the one that `goes`
+    with what was seen of it at `source_id`: these addresses, these tellings (by number). `whole`: it is all
+    that was seen there, so that neither is ever seen again where the other is."""
+
+    origin: str
+    stays: Review
+    goes: Review
+    source_id: str
+    urls: tuple[str, ...]
+    tellings: tuple[int, ...]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +155,8 @@ class Change:
     `new`; `revised` (in meaning: readers hear of it); `mended` (a typo, a link: kept, not told);
     `same`; `missing` (not on its page this time); `withdrawn` (gone for good, or said to be).
     `known` is None for `new` only. `reason` says in words why it was taken for this. `as_seen` is the
-    review as this page has it, where the archive keeps another source's words.
+    review as this page has it, where the archive keeps another source's words; `telling` is the number of
+    the telling that it replaces, None where it is the first.
     """
 
     kind: ChangeKind
@@ -120,6 +165,19 @@ class Change:
     reason: str
     differences: tuple[Difference, ...] = ()
     as_seen: Review | None = None
+    telling: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One state of a record: what it was (`new` or another kind of change), when, where and why."""
+
+    revision: int
+    kind: ChangeKind
+    reason: str
+    source_id: str
+    at: datetime
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,8 @@ UNREAD: tuple[SourceState, ...] = ("blocked", "unreadable", "failing")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStanding:
-    """How a source stood at its last poll. `since`: since when it has stood like this."""
+    """How a source stood at its last poll. `since`: since when it has stood like this. `page_kept`: the page
+    that this poll could not trust was kept, to be looked at."""
 
     source_id: str
     name: str
@@ -29,6 +30,7 @@ class SourceStanding:
     last_good: datetime | None
     records: int | None = None
     detail: str = ""
+    page_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,20 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What was counted on a page at a good poll, for the next one to be compared with.
+
+    `shares`: of each field of a record that any review had, the share of reviews that had it, 0 to 1.
+    `stated`: how many entries the page itself said that it shows. `closed`: whether its markup came to its
+    end tag; None for what has none. A run from before there were figures has none of them.
+    """
+
+    shares: dict[str, float] = field(default_factory=dict)
+    stated: int | None = None
+    closed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRun:
     """One poll of one source: when, how it stood, what was read."""
 
@@ -61,6 +77,24 @@ class SourceRun:
     withdrawn: int = 0
     detail: str = ""
     validators: Validators = Validators()
+    figures: Figures = field(default_factory=Figures)
+
+
+PageKind = Literal["good", "doubtful"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPage:
+    """A page as it came, kept to be looked at: a source's last `good` one, or the last `doubtful` one, from
+    which nothing was taken. `reason`: why it was not trusted."""
+
+    source_id: str
+    kind: PageKind
+    fetched_at: datetime
+    url: str
+    content_type: str | None
+    body: bytes
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot import cadence, drift, identity
+from bot import cadence, identity
 from bot.criteria import CriteriaIndex
+from bot.drift import MOST_BYTES, Compared
 from bot.errors import SourceError, StoreError
+from bot.formats.selection import picked
 from bot.models import (
     Change,
     Failure,
     Kept,
-    NotModified,
+    KnownReview,
+    Page,
     Reading,
     Source,
     SourceRun,
     SourceState,
-    Validators,
 )
 from bot.names import handles
-from bot.pipeline.follow import Collecting, Following, picked
+from bot.pipeline.follow import Collecting, Following
+from bot.pipeline.gather import Gathered, Look
 from bot.ports import Archive
-from bot.reading import read
 from bot.themes import Vocabulary, tag
 
 SIDE_BY_SIDE = 8  # sources polled at once; the fetcher keeps it to one request at a time to a host
-READER = "1"  # raise it when the reader changes what it makes of a page: every page is then read anew
 
 TELLING = ("new", "revised", "mended", "withdrawn")
 
@@ -64,33 +65,31 @@ def collect_all(
     """
     runs: list[SourceRun] = []
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="collect") as pool:
-        gathering = [(source, pool.submit(_gather, source, parts)) for source in sources]
-        for source, gathered in gathering:
-            if stopping():
-                pool.shutdown(cancel_futures=True)
-                break
-            run = collect(source, parts, accept=accept, gathered=gathered.result)
-            runs.append(run)
-            each(run)
+        try:
+            gathering = deque((look := Look(source, parts), pool.submit(look.gathers)) for source in sources)
+            while gathering and not stopping():
+                look, gathered = gathering.popleft()  # each page goes as soon as it is kept
+                run = _collect(look, parts, accept, gathered.result)
+                runs.append(run)
+                each(run)
+        finally:
+            pool.shutdown(cancel_futures=True)  # whatever ended the round, no other page is asked for
     return runs
 
 
-def collect(
-    source: Source,
-    parts: Collecting,
-    *,
-    accept: bool = False,
-    gathered: Callable[[], _Gathered] | None = None,
-) -> SourceRun:
+def collect(source: Source, parts: Collecting, *, accept: bool = False) -> SourceRun:
     """Poll one source and keep what it says. What goes wrong ends here, as a failed run with its Failure.
 
-    `accept`: believe the page even where it holds far less than it did. `gathered`: its page, being
-    fetched and read by another thread.
+    `accept`: believe the page even where it holds far less than it did, or reads as if it were made anew.
     """
-    started = parts.clock.now()
+    look = Look(source, parts)
+    return _collect(look, parts, accept, look.gathers)
+
+
+def _collect(look: Look, parts: Collecting, accept: bool, gathered: Callable[[], Gathered]) -> SourceRun:
+    source, started = look.source, parts.clock.now()
     try:
-        found = gathered() if gathered else _gather(source, parts)
-        return _keep(source, found, parts, accept)
+        return _keep(look, gathered(), parts, accept)
     except StoreError:
         raise  # the archive's trouble is not the source's: the round ends, and the source stays due
     except SourceError as error:
@@ -102,91 +101,74 @@ def collect(
         trace = traceback.format_exc()
     now = parts.clock.now()
     run = SourceRun(source_id=source.id, started=started, ended=now, state=state, detail=text)
-    parts.archive.fail(run, Failure(kind="source", subject=source.id, text=text, at=now, trace=trace))
+    failure = Failure(kind="source", subject=source.id, text=text, at=now, trace=trace)
+    parts.archive.fail(run, failure, look.saved("doubtful", now, text))
     return run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Gathered:
-    """A page as read (None: it is as it was at the last good run), and when that began."""
-
-    started: datetime
-    last_good: SourceRun | None
-    reading: Reading | None
-    validators: Validators
-
-
-def _gather(source: Source, parts: Collecting) -> _Gathered:
-    started = parts.clock.now()
-    last_good = parts.archive.last_good_run(source.id)
-    read_as = _read_as(source)
-    asked = last_good.validators if last_good and last_good.validators.read_as == read_as else None
-    page = parts.fetcher.fetch(source.url, asked)
-    if isinstance(page, NotModified):
-        return _Gathered(started=started, last_good=last_good, reading=None, validators=Validators())
-    reading = read(parts.opener.open(picked(page, source)), source=source)
-    validators = replace(page.validators, read_as=read_as)
-    return _Gathered(started=started, last_good=last_good, reading=reading, validators=validators)
-
-
-def _read_as(source: Source) -> str:
-    """What the reading of a page depends on besides its bytes: corrected settings read it again."""
-    settings = (
-        source.url,
-        source.reads,
-        source.place,
-        source.follow,
-        source.select,
-        source.include,
-        source.exclude,
-    )
-    return hashlib.sha256(f"{READER} {settings!r}".encode()).hexdigest()[:16]
-
-
-def _keep(source: Source, found: _Gathered, parts: Collecting, accept: bool) -> SourceRun:
-    if found.reading is None:
+def _keep(look: Look, found: Gathered, parts: Collecting, accept: bool) -> SourceRun:
+    source = look.source
+    if found.reading is None or found.page is None:
         return _unchanged(source, parts, found)
-    if not accept:
-        drift.check(source, found.reading, found.last_good)
-    otherwise = _read_otherwise(found)
-    following = Following(parts, again=otherwise or _documents_were_missing(found))
+    beside = _beside(source, found, found.page, found.reading, parts, accept)
+    beside.check({known.review.title for known in parts.archive.known(source.id, ())})
+    following = Following(parts, again=found.otherwise or _documents_were_missing(found))
+    page = look.saved("good", parts.clock.now())
     while True:
         version = parts.archive.version()
-        changes = _recognise(source, found.reading, parts)
+        known = _known(source, found.reading, parts)
+        changes = identity.recognise(source, found.reading.reviews, known, rolls=source.reads == "feed")
+        changes = beside.settled(changes, known)
+        before = beside.known_before(changes)
         if source.follow:
-            changes = [following.completes(change) for change in changes]
-        if otherwise:
+            changes = tuple(following.completes(change) for change in changes)
+        if found.otherwise:
             changes = _quietly(changes)
-        kept = _tagged_and_matched(source, changes, parts, baseline=otherwise)
-        run = following.noted(_run(source, found, changes, parts.clock.now()))
-        if parts.archive.keep(run, kept, version):
+        kept = _tagged_and_matched(source, changes, parts)
+        kept = [replace(one, baseline=was) for one, was in zip(kept, before, strict=True)]
+        run = following.noted(_run(found, beside, changes, parts.clock.now()))
+        if parts.archive.keep(run, kept, version, page):
             return run
         # Another process kept a poll meanwhile, perhaps of this very review: look again.
 
 
-def _read_otherwise(found: _Gathered) -> bool:
-    """Whether the page was read in another way at the last good poll: other settings, another reader."""
-    before = found.last_good
-    return before is not None and before.validators.read_as != found.validators.read_as
+def _beside(
+    source: Source, found: Gathered, page: Page, reading: Reading, parts: Collecting, accept: bool
+) -> Compared:
+    """The page beside the last good one (which settings of another kind need not fit)."""
+    saved = parts.archive.saved_page(source.id, "good")
+    good = Page(url=saved.url, body=saved.body, content_type=saved.content_type) if saved else None
+    return Compared(
+        source=source,
+        page=page,
+        part=_part(page, source),
+        reading=reading,
+        last_good=found.last_good,
+        good=good,
+        good_part=None if good is None or found.otherwise else _part(good, source),
+        otherwise=found.otherwise,
+        accept=accept,
+    )
 
 
-def _documents_were_missing(found: _Gathered) -> bool:
+def _part(page: Page, source: Source) -> Page:
+    """What the source's selectors leave of a page that is short enough to be looked at twice."""
+    return picked(page, source) if len(page.body) <= MOST_BYTES else page
+
+
+def _documents_were_missing(found: Gathered) -> bool:
     """Whether the last good poll could not have all documents: it kept nothing to ask conditionally with."""
     before = found.last_good.validators if found.last_good else None
     return before is not None and not (before.etag or before.last_modified or before.sha256)
 
 
-def _quietly(changes: Sequence[Change]) -> list[Change]:
+def _quietly(changes: Sequence[Change]) -> tuple[Change, ...]:
     """What a page says that is read in another way than before: its differences are ours, not the
-    publisher's, so nothing of it is told as revised or missing."""
-    return [
-        replace(change, kind="mended") if change.kind == "revised" else change
-        for change in changes
-        if change.kind != "missing"
-    ]
+    publisher's, so nothing of it is told as revised."""
+    return tuple(replace(one, kind="mended") if one.kind == "revised" else one for one in changes)
 
 
-def _unchanged(source: Source, parts: Collecting, found: _Gathered) -> SourceRun:
+def _unchanged(source: Source, parts: Collecting, found: Gathered) -> SourceRun:
     """The page is as it was: so are its validators, its count, and a statement that nothing is there. What
     it no longer had, it does not have still."""
     assert found.last_good is not None, "only a page that was read before can be unchanged"
@@ -199,25 +181,23 @@ def _unchanged(source: Source, parts: Collecting, found: _Gathered) -> SourceRun
         records=found.last_good.records,
         withdrawn=sum(change.kind == "withdrawn" for change in changes),
         validators=found.last_good.validators,
+        figures=found.last_good.figures,
     )
     parts.archive.keep(run, _tagged_and_matched(source, changes, parts))
     return run
 
 
-def _recognise(source: Source, reading: Reading, parts: Collecting) -> list[Change]:
-    wanted = [handle for review in reading.reviews for handle in handles(review)]
-    known = parts.archive.known(source.id, wanted)
-    return list(identity.recognise(source, reading.reviews, known, rolls=source.reads == "feed"))
+def _known(source: Source, reading: Reading, parts: Collecting) -> tuple[KnownReview, ...]:
+    return parts.archive.known(
+        source.id, [handle for review in reading.reviews for handle in handles(review)]
+    )
 
 
-def _tagged_and_matched(
-    source: Source, changes: Sequence[Change], parts: Collecting, *, baseline: bool = False
-) -> list[Kept]:
+def _tagged_and_matched(source: Source, changes: Sequence[Change], parts: Collecting) -> list[Kept]:
     if not changes:
         return []
     index = CriteriaIndex(parts.archive.criteria())
-    kept = [_kept(source, change, index, parts.vocabulary) for change in changes]
-    return [replace(one, baseline=baseline) for one in kept]
+    return [_kept(source, change, index, parts.vocabulary) for change in changes]
 
 
 def _kept(source: Source, change: Change, index: CriteriaIndex, vocabulary: Vocabulary) -> Kept:
@@ -234,26 +214,29 @@ def _kept(source: Source, change: Change, index: CriteriaIndex, vocabulary: Voca
     )
 
 
-def _run(source: Source, found: _Gathered, changes: Sequence[Change], ended: datetime) -> SourceRun:
-    assert found.reading is not None, "an unchanged page has its own run"
+def _run(found: Gathered, beside: Compared, changes: Sequence[Change], ended: datetime) -> SourceRun:
+    reading = beside.reading
     count = {kind: sum(change.kind == kind for change in changes) for kind in TELLING}
     state: SourceState = "good" if count["new"] or count["revised"] or count["withdrawn"] else "nothing new"
     detail = ""
-    if found.reading.state == "nothing there":
+    if reading.state == "nothing there":
         state = "nothing there"
-    elif found.reading.state == "hub":
-        state, detail = "nothing there", "the page only points elsewhere: " + ", ".join(found.reading.see)
+    elif reading.state == "hub":
+        state, detail = "nothing there", "the page only points elsewhere: " + ", ".join(reading.see)
+    else:
+        detail = beside.note
     return SourceRun(
-        source_id=source.id,
+        source_id=beside.source.id,
         started=found.started,
         ended=ended,
         state=state,
-        records=len(found.reading.reviews),
+        records=len(reading.reviews),
         new=count["new"],
         revised=count["revised"],
         withdrawn=count["withdrawn"],
         detail=detail,
         validators=found.validators,
+        figures=beside.figures,
     )
 
 

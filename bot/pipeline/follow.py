@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from bot.errors import SourceError
 from bot.following import completed as merged
 from bot.following import documents_to_follow
-from bot.formats.selection import selected
 from bot.models import Change, Page, Reading, Review, Source, SourceRun, Validators
 from bot.ports import Archive, Clock, Fetcher, Opener
-from bot.reading import read
 from bot.revisions import compare
 from bot.themes import Vocabulary
 
@@ -30,12 +28,7 @@ def look(url: str, parts: Collecting, source: Source | None = None) -> Reading:
     """What the bot makes of one page, with nothing kept. Raises SourceError."""
     page = parts.fetcher.fetch(url)
     assert isinstance(page, Page), "nothing was sent that a server could answer with 304"
-    return read(parts.opener.open(picked(page, source)), source=source)
-
-
-def picked(page: Page, source: Source | None) -> Page:
-    """What the source's own selectors leave of the page; all of it where it has none."""
-    return selected(page, source.select) if source and source.select else page
+    return parts.opener.read(page, source)
 
 
 class Following:

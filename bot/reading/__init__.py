@@ -1,4 +1,13 @@
-"""Documents into reviews: which kind of page it is, and what it says, in its own words."""
+"""Documents into reviews: which kind of page it is, and what it says, in its own words.
+
+listing, links, briefing, feed   a kind of page each; mixed: a page that is two of them
+blocked, hub                     pages that hold no reviews: walls, and pages that say or point elsewhere
+lines, runs, languages, urls     a page's blocks as the reader takes them
+grammar/                         the words of the field: labels, dates, places, titles, kinds, status
+lists/                           what each line of a list is, and which lines make one review
+records/                         one review's lines into its record
+facts/                           who is spoken of; ages, sex, outcome and date of the incident
+"""
 
 from __future__ import annotations
 
@@ -7,12 +16,13 @@ from collections.abc import Sequence
 from bot.errors import UnreadableDocument
 from bot.models import Document, Reading, Review, Source
 from bot.reading.blocked import refuse_walls
-from bot.reading.briefing import gather, is_briefing, is_list_title, read_briefing
+from bot.reading.briefing import announces, gather, is_briefing, is_list_title, read_briefing
 from bot.reading.feed import read_feed
 from bot.reading.hub import nothing_there, see_instead
 from bot.reading.lines import Line, lines_of
 from bot.reading.links import read_links
 from bot.reading.listing import read_listing
+from bot.reading.mixed import both, more_is_linked, tells_of_several
 
 __all__ = ["read"]
 
@@ -57,21 +67,22 @@ def _reviews(document: Document, lines: Sequence[Line], source: Source | None) -
 
 def _by_the_page(document: Document, lines: Sequence[Line], source: Source | None) -> tuple[Review, ...]:
     listed = read_listing(document, lines, source)
-    if listed:
+    if listed and not more_is_linked(document, lines, listed):
         return listed
     linked = (
         read_links(document, lines, source) if document.format == "html" or document.format == "text" else ()
     )
+    if listed:
+        return both(listed, linked)
+    if tells_of_several(lines, linked):
+        return linked
     title, body = gather(document, lines)
     points = sum(
         len(body.points(name))
         for name in ("good_practice", "learning", "recommendations", "actions", "questions")
     )
-    if (
-        is_briefing(body, title)
-        and not is_list_title(title, len(linked))
-        and (len(linked) < 3 or points >= 3)
-    ):
+    told = is_briefing(body, title) and (len(linked) < 3 or points >= 3)
+    if (told or (len(linked) < 2 and announces(body, title))) and not is_list_title(title, len(linked), body):
         review = read_briefing(document, lines, source)
         if review:
             return (review,)

@@ -6,23 +6,31 @@ import re
 from collections.abc import Sequence
 
 from bot.models import Document, Review, ReviewType, Source
-from bot.reading.about import About, publisher_place
-from bot.reading.body import read_body
-from bot.reading.dates import byline_date, published_in
-from bot.reading.families import LISTS, field_of
-from bot.reading.gathered import Body
-from bot.reading.labels import labelled
+from bot.reading.grammar.dates import byline_date, published_in
+from bot.reading.grammar.families import LISTS, field_of
+from bot.reading.grammar.titles import split_title
+from bot.reading.grammar.types import kind_named, names_a_case, review_type, type_in_text
+from bot.reading.languages import in_english
 from bot.reading.lines import Line, furniture_texts
-from bot.reading.narrative import about_page
-from bot.reading.places import partnership_places
-from bot.reading.reviews import is_no_review, review_of
-from bot.reading.titles import split_title
-from bot.reading.types import kind_named, names_a_case, review_type, type_in_text
+from bot.reading.records.about import About, publisher_place
+from bot.reading.records.body import read_body
+from bot.reading.records.datelines import find_dateline
+from bot.reading.records.gathered import Body
+from bot.reading.records.naming import is_bare_kind, is_section_name, leads_up, names_publisher, title_of
+from bot.reading.records.reviews import is_no_review, review_of
+from bot.reading.records.sheets import unfolded
 
 _OPENING_NAME = re.compile(
     r"^((?:Child|Children|Baby|Infant|Family|Siblings?|Young Person|Young People|Twins|"
     r"Adult)\s+[A-Z0-9][\w/]*(?:\s+and\s+[A-Z][\w]*)?(?:\s*\([A-Z][\w’' -]+\))?)"
     r"(?=\s+(?:was|were|is|are|died|had|aged|,)|,)"
+)
+
+_ANNOUNCED = re.compile(
+    r"\bpublish(?:es|ed|ing)\b[^.]{0,80}\b(?:reports?|review|summary)\b|"
+    r"\b(?:report|review|summary)\b[^.]{0,80}\b(?:is|has been|was) (?:today |now )?published\b|"
+    r"\bpublication of (?:the|its|an?) [^.]{0,80}\b(?:report|review)\b",
+    re.IGNORECASE,
 )
 
 
@@ -39,7 +47,7 @@ def read_briefing(document: Document, lines: Sequence[Line], source: Source | No
         published=_published_around(document),
         kind=None,
     )
-    kind = kind_of(title, document, lines)
+    kind = kind_of(title, document, unfolded(lines), told=bool(body.incident))
     return review_of(heading, body, about, kind=kind)
 
 
@@ -53,16 +61,23 @@ def _published_around(document: Document) -> str | None:
 
 def gather(document: Document, lines: Sequence[Line]) -> tuple[str, Body]:
     """The title of a page (that of its story, where it has none), and what the rest of it says."""
+    lines = unfolded(in_english(lines))
     place_of_title, title = title_of(document, lines)
+    over = lines[: place_of_title or 0]
+    of_site = any(line.kind == "heading" and is_section_name(line.text) for line in over)
+    dateline, date = find_dateline(lines, place_of_title)
     rest = [
         line
         for number, line in enumerate(lines)
-        if number != place_of_title
+        if number not in (place_of_title, dateline)
         and not _repeats(line, title, number)
-        and not (number < (place_of_title or 0) and _names_publisher(line))
+        and not (number < len(over) and (of_site or leads_up(line)))
+        and not (_at_the_edge(number, lines) and line.kind == "text" and names_publisher(line))
+        and not (number < 12 and line.kind == "text" and is_bare_kind(line.text))
     ]
     single = names_a_case(title) or review_type(title) not in (None, "thematic")
     body = read_body(rest, address=document.url, least=6 if single else 13)
+    body.published = body.published or date
     return title or _name_in(body), body
 
 
@@ -74,26 +89,29 @@ def is_briefing(body: Body, title: str) -> bool:
     return len(filled) >= 2 or (bool(body.incident) and one and not is_no_review(title))
 
 
-def is_list_title(title: str, linked: int) -> bool:
-    """Whether a title is a list's: reviews in the plural and nothing of its own, over several links."""
-    if linked < 2:
+def announces(body: Body, title: str) -> bool:
+    """Whether a page does no more than say that one review has come out, and hand over its documents."""
+    one = names_a_case(title) or review_type(title) not in (None, "thematic")
+    said = any(
+        _ANNOUNCED.search(text) for part in body.as_sections() if not part.heading for text in part.items
+    )
+    return one and said and bool(body.links) and not is_no_review(title)
+
+
+def _at_the_edge(number: int, lines: Sequence[Line]) -> bool:
+    return number < 6 or number > len(lines) - 4
+
+
+def is_list_title(title: str, linked: int, body: Body) -> bool:
+    """Whether a title is a list's: reviews in the plural and nothing of its own, over several links.
+
+    A page that says under a heading what happened, and under another what was learned, is no list.
+    """
+    whole = "incident" in body.labels and bool(body.points("learning") or body.points("recommendations"))
+    if linked < 2 or (title and whole):
         return False
     own = names_a_case(title) or ":" in title or re.search(r"(?i)\bthematic\b", title)
     return not title or (not own and (review_type(title) == "thematic" or not kind_named(title)))
-
-
-def _names_publisher(line: Line) -> bool:
-    """Whether a line over the title says no more than whose document it is."""
-    return (
-        line.kind != "row"
-        and line.words <= 12
-        and bool(partnership_places(line.text))
-        and (
-            not re.search(r"[.;:?!]$", line.text)
-            and kind_named(line.text) is None
-            and not names_a_case(line.text)
-        )
-    )
 
 
 def _repeats(line: Line, title: str, number: int) -> bool:
@@ -109,56 +127,6 @@ def _repeats(line: Line, title: str, number: int) -> bool:
     )
 
 
-def title_of(document: Document, lines: Sequence[Line]) -> tuple[int | None, str]:
-    """Where the title stands, and what it says. The highest heading that names a review is the title."""
-    best: tuple[int, int] | None = None
-    for place, line in enumerate(lines[:14]):
-        unfinished = line.kind == "heading" or not line.text.endswith((".", ";", ":"))
-        if line.kind in ("row", "point") or line.words > 24 or not unfinished:
-            continue
-        if (
-            place
-            and line.kind == "text"
-            and (labelled(line.text, line.lead) or published_in(line.text) or line.linked)
-        ):
-            continue
-        score = _title_score(line, place, document)
-        if score > 0 and (best is None or score > best[0]):
-            best = (score, place)
-    if best is not None:
-        return best[1], lines[best[1]].text
-    if document.title and (review_type(document.title) or names_a_case(document.title)):
-        return None, re.split(
-            r"\s+[|–—-]\s+(?=[^|–—]*(?:Safeguarding|Partnership|Board|SCP|Council)\b)", document.title
-        )[0]
-    return None, ""
-
-
-def _title_score(line: Line, place: int, document: Document) -> int:
-    text = line.text
-    score = 0
-    if line.kind == "heading":
-        score += {1: 5, 2: 2}.get(line.level, 1)
-    kind = review_type(text)
-    score += 4 if kind else 0
-    score += 3 if names_a_case(text) else 0
-    if document.title and text.casefold() in document.title.casefold() and line.words >= 2:
-        score += 2
-    if partnership_places(text) and not names_a_case(text):
-        score -= 6
-    if (
-        field_of(text) in ("incident", "background", "summary", *LISTS)
-        and not kind
-        and not (line.kind == "heading" and line.level == 1)
-    ):
-        score -= 9
-    if field_of(text) in ("furniture", "section", "links") and not kind:
-        score -= 9
-    if line.kind == "text" and (line.words > 16 or about_page(text)):
-        score -= 6
-    return score - place // 4 if line.kind == "heading" or kind or names_a_case(text) else 0
-
-
 def _name_in(body: Body) -> str:
     """The name with which the story begins, where a page has no title."""
     for text in (*body.incident, *body.background):
@@ -168,10 +136,16 @@ def _name_in(body: Body) -> str:
     return ""
 
 
-def kind_of(title: str, document: Document, lines: Sequence[Line]) -> ReviewType | None:
-    """The kind: by the title, else by what the document says of itself, the way to it, or its address."""
+def kind_of(title: str, document: Document, lines: Sequence[Line], *, told: bool) -> ReviewType | None:
+    """The kind: by the title, else by what the document says of itself, the way to it, or its address.
+
+    `told`: the page tells of one incident, so that a site's or file's title in the plural is not its kind.
+    """
     kind = review_type(title)
     if kind:
+        return kind
+    kind = review_type(document.title or "")
+    if kind and not (told and kind == "thematic"):
         return kind
     texts = tuple(line.text for line in lines if line.kind != "row")
     breadcrumbs = tuple(
@@ -180,9 +154,4 @@ def kind_of(title: str, document: Document, lines: Sequence[Line]) -> ReviewType
         if "»" in text or "›" in text or " / " in text or " > " in text
     )
     address = re.sub(r"[-_/]+", " ", document.url)
-    return (
-        review_type(document.title or "")
-        or type_in_text(texts)
-        or type_in_text(breadcrumbs)
-        or kind_named(address)
-    )
+    return type_in_text(texts) or type_in_text(breadcrumbs) or kind_named(address)

@@ -24,8 +24,8 @@ _NONE = re.compile(
     rf"\bno {_REVIEWS} (?:have been|are|were|has been|to)\b|"
     rf"\b{_REVIEWS}\b[^.]{{0,30}}\bwill (?:be (?:published|added|uploaded|posted|shown|listed|available)|"
     rf"appear)\b[^.]{{0,60}}\b(?:here|page|when|once|as)\b|"
-    r"\bnid oes\b[^.]{0,60}\badolyg\w+|^(?:to follow|coming soon|none (?:at present|currently|published)|"
-    r"currently none)\.?$",
+    r"\bnid oes\b[^.]{0,60}\b(?:adolyg|adrodd)\w+|"
+    r"^(?:to follow|coming soon|none (?:at present|currently|published)|currently none)\.?$",
     re.IGNORECASE,
 )
 _WORTH_SEEING = re.compile(
@@ -52,7 +52,8 @@ def see_instead(document: Document, lines: Sequence[Line]) -> tuple[str, ...]:
     for line in lines:
         if line.kind == "heading":
             heading = line.text
-            continue
+            if not line.linked:
+                continue
         for link in own_links(line.links, document.url):
             if _ELSEWHERE.search(link.label) or _ELSEWHERE.search(heading):
                 continue

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.models import Block, Document, Link, Span, fold
+from bot.reading.grammar.families import LISTS, field_of
+from bot.reading.runs import parted
 
 LineKind = Literal["heading", "text", "point", "row"]
 
@@ -43,12 +45,15 @@ class Line:
         rest = self.text
         for link in self.links:
             rest = rest.replace(link.label, " ", 1)
-        rest = re.sub(r"(?i)\b(?:pdf|docx?|[\d.,]+\s*(?:kb|mb)|download|and|or|external link)\b", " ", rest)
+        rest = re.sub(r"(?i)\bopens? in (?:a )?new (?:window|tab)\b", " ", rest)
+        rest = re.sub(r"(?i)\b(?:pdf|docx?|[\d.,]++\s*(?:kb|mb)|download|and|or|external link)\b", " ", rest)
         return not re.search(r"\w", rest)
 
 
 _BULLET = re.compile(r"^\s*(?:[•·▪◦‣∙●○■□➢▶►❖✓✔→*]|[-–—](?=\s)|o(?=\s{2,}))\s*(?=\S)")
-_NUMBERED = re.compile(r"^\s*(\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+(?=\S)")
+_NUMBERED = re.compile(
+    r"^\s*(\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.:)]?(?=\s+[A-Z“‘\"]))\s+(?=\S)"
+)
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _REPEATED_BULLET = re.compile(r"\s[•▪●]\s")
 
@@ -86,10 +91,18 @@ def _lines_of_block(block: Block) -> Iterable[Line]:
         return
     if block.kind == "point":
         line = _line("point", _clean(block.spans), block)
+        if _heads_points(line):
+            yield replace(line, kind="text")
+            return
         if line.text and re.search(r"\w", line.text):
             yield _unbulleted(replace(line, level=block.level or 1))
         return
     yield from _paragraph(block)
+
+
+def _heads_points(line: Line) -> bool:
+    """Whether a bullet is the label of those after it: `Key learning themes:`."""
+    return line.text.endswith(":") and line.words <= 5 and field_of(line.text) in LISTS
 
 
 def _paragraph(block: Block) -> Iterable[Line]:
@@ -99,7 +112,7 @@ def _paragraph(block: Block) -> Iterable[Line]:
             yield line
         return
     parts: list[Line] = []
-    for spans in _at_breaks(_clean(block.spans)):
+    for spans in (part for at_break in _at_breaks(_clean(block.spans)) for part in parted(at_break)):
         line = _line("text", spans, block)
         if not re.search(r"\w", line.text):
             continue
@@ -116,6 +129,8 @@ def _one_title(block: Block) -> bool:
     lines = block.lines
     if len(lines) < 2 or len(lines) > 3 or block.links:
         return False
+    if len({span.bold for span in block.spans if span.text.strip()}) > 1:  # a title, and what is said of it
+        return False
     return all(
         len(line.split()) <= 14 and not re.search(r"[.:;?!]$", line) and not _BULLET.match(line)
         for line in lines
@@ -123,7 +138,10 @@ def _one_title(block: Block) -> bool:
 
 
 def _clean(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    return tuple(replace(span, text=_INVISIBLE.sub("", span.text)) for span in spans)
+    return tuple(
+        replace(span, text=_INVISIBLE.sub("", span.text)) if _INVISIBLE.search(span.text) else span
+        for span in spans
+    )
 
 
 def _at_breaks(spans: tuple[Span, ...]) -> Iterable[tuple[Span, ...]]:
@@ -136,7 +154,7 @@ def _at_breaks(spans: tuple[Span, ...]) -> Iterable[tuple[Span, ...]]:
                 yield tuple(current)
                 current = []
             if piece:
-                current.append(replace(span, text=piece))
+                current.append(span if piece == span.text else replace(span, text=piece))
     yield tuple(current)
 
 

@@ -9,7 +9,10 @@ from urllib.parse import urldefrag, urlsplit
 from bot.models import Link
 
 _NOT_DOCUMENTS = re.compile(
-    r"^(?:home|back(?: to .*)?|next|previous|print(?: .*)?|share(?: .*)?|tweet|facebook|twitter|linkedin|x|"
+    r"^(?:home|(?:go )?back(?: to .*)?|return to .*|"
+    r"(?:(?:see|view|browse) )?all (?:our )?(?:briefings|reviews|news)|"
+    r"(?:next|previous|older|newer)(?:\W*(?!steps?\b)(?-i:[A-Z\d]).*)?|"
+    r"print(?: .*)?|share(?: .*)?|tweet|facebook|twitter|linkedin|x|"
     r"email(?: .*)?|e-mail us|contact(?: us)?|"
     r"sign up.*|subscribe.*|follow us|book (?:now|a place|training).*|skip .*|top|menu|search|log ?in|"
     r"register|accept.*|close|"

@@ -6,11 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, exists, func, or_, select, update
 
-from bot.models import Criteria, KnownReview, Match, Sighting, Theme
+from bot.models import Criteria, Decision, KnownReview, Match, Sighting, Telling, Theme
 from bot.store.engine import Room, insert_into
-from bot.store.tables import criteria, handles, matches, review_themes, reviews, sightings, subscriptions
+from bot.store.tables import (
+    criteria,
+    decisions,
+    handles,
+    matches,
+    review_themes,
+    reviews,
+    sightings,
+    subscriptions,
+    tellings,
+)
 
 BATCH = 200  # reviews in memory at once, and names in one statement
 LONGEST_HANDLE = 1000  # PostgreSQL indexes no text beyond 2.7 kB
@@ -98,15 +108,37 @@ def write_matches(connection: Connection, found: Sequence[tuple[int, Match]]) ->
 
 
 def load(connection: Connection, ids: Iterable[int]) -> dict[int, KnownReview]:
-    """These reviews with their sightings, by id."""
+    """These reviews with their sightings, tellings and decisions, by id."""
     found: dict[int, KnownReview] = {}
     for some in batches(sorted(set(ids))):
-        seen: dict[int, list[Sighting]] = {}
-        query = select(sightings).where(sightings.c.review_id.in_(some)).order_by(sightings.c.id)
-        for row in connection.execute(query):
-            seen.setdefault(row.review_id, []).append(_sighting(row))
+        seen, told, decided = (_of(connection, table, some) for table in (sightings, tellings, decisions))
         for row in connection.execute(select(reviews).where(reviews.c.id.in_(some))):
-            found[row.id] = _known(row, tuple(seen.get(row.id, ())))
+            found[row.id] = KnownReview(
+                id=row.id,
+                review=row.record,
+                revision=row.revision,
+                notable=row.notable,
+                baseline=row.baseline,
+                first_seen=row.first_seen,
+                sightings=tuple(_sighting(one) for one in seen.get(row.id, ())),
+                origin=row.origin,
+                tellings=tuple(
+                    Telling(id=one.id, source_id=one.source_id, review=one.record)
+                    for one in told.get(row.id, ())
+                ),
+                decisions=tuple(
+                    Decision(kind=one.kind, other=one.other, at=one.at, source_id=one.source_id)
+                    for one in decided.get(row.id, ())
+                ),
+            )
+    return found
+
+
+def _of(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """The rows of a table that belong to these reviews, by review, oldest first."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(select(table).where(table.c.review_id.in_(ids)).order_by(table.c.id)):
+        found.setdefault(row.review_id, []).append(row)
     return found
 
 
@@ -125,19 +157,6 @@ def themes_of(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[The
     return found
 
 
-def _known(row: Row[Any], seen: tuple[Sighting, ...]) -> KnownReview:
-    return KnownReview(
-        id=row.id,
-        review=row.record,
-        revision=row.revision,
-        notable=row.notable,
-        baseline=row.baseline,
-        first_seen=row.first_seen,
-        sightings=seen,
-        origin=row.origin,
-    )
-
-
 def _sighting(row: Row[Any]) -> Sighting:
     return Sighting(
         source_id=row.source_id,
@@ -145,6 +164,7 @@ def _sighting(row: Row[Any]) -> Sighting:
         first_seen=row.first_seen,
         last_seen=row.last_seen,
         missed=row.missed,
+        reason=row.reason,
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.models import Criteria, Difference, Digest, Evidence, Reason, Review, Validators
+from bot.models import Criteria, Difference, Digest, Evidence, Figures, Reason, Review, Validators
 
 
 class Moment(TypeDecorator[datetime]):
@@ -56,3 +56,4 @@ REASONS = TypeAdapter(tuple[Reason, ...])
 CRITERIA = TypeAdapter(Criteria)
 DIGEST = TypeAdapter(Digest)
 VALIDATORS = TypeAdapter(Validators)
+FIGURES = TypeAdapter(Figures)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from bot.errors import StoreError
-from bot.models import Change, Kept, Review, SourceRun, earliest
+from bot.models import Change, Kept, Review, SavedPage, SourceRun, earliest
 from bot.store.archive import LONGEST_HANDLE, write_matches
 from bot.store.engine import Room, insert_into
 from bot.store.runs import last_run, write_run
+from bot.store.saved_pages import write_page
 from bot.store.tables import (
     criteria,
     handles,
@@ -23,6 +24,7 @@ from bot.store.tables import (
     revisions,
     sightings,
     source_runs,
+    tellings,
 )
 
 LONGEST_ADDRESS = 2000
@@ -32,16 +34,23 @@ ENROLLING = timedelta(minutes=1)  # between reading the clock for an enrolment a
 class Keeping(Room):
     def version(self) -> int:
         with self._database.reading() as connection:
-            return _version(connection)
+            return version_of(connection)
 
-    def keep(self, run: SourceRun, kept: Sequence[Kept], as_of: int | None = None) -> bool:
+    def keep(
+        self,
+        run: SourceRun,
+        kept: Sequence[Kept],
+        as_of: int | None = None,
+        page: SavedPage | None = None,
+    ) -> bool:
         with self._database.writing() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
-                connection.execute(text("LOCK TABLE source_runs IN SHARE ROW EXCLUSIVE MODE"))
-            if as_of is not None and _version(connection) != as_of:
+            alone(connection)
+            if as_of is not None and version_of(connection) != as_of:
                 return False
             baseline = last_run(connection, run.source_id, read=True) is None
             write_run(connection, run)
+            if page:
+                write_page(connection, page)
             for one in kept:
                 if one.change.kind == "new":
                     _keep_new(connection, run, one, baseline or one.baseline)
@@ -50,12 +59,21 @@ class Keeping(Room):
             if run.records and all(one.change.kind in ("missing", "withdrawn") for one in kept):
                 _see_again(connection, run)
             if any(one.change.kind not in ("same", "missing") for one in kept):
-                _match_late_criteria(connection, run)
+                match_late_criteria(connection, run.started)
             return True
 
 
-def _version(connection: Connection) -> int:
-    return connection.scalar(select(func.max(source_runs.c.id))) or 0
+def version_of(connection: Connection) -> int:
+    """Raised by every poll that is kept and by every decision of a person: each writes a run or a revision,
+    and neither is ever deleted."""
+    polls = connection.scalar(select(func.max(source_runs.c.id))) or 0
+    return polls + (connection.scalar(select(func.max(revisions.c.id))) or 0)
+
+
+def alone(connection: Connection) -> None:
+    """Nobody else keeps a poll, or decides anything, until this is kept. (SQLite has one writer anyway.)"""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE source_runs IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _keep_new(connection: Connection, run: SourceRun, kept: Kept, baseline: bool) -> None:
@@ -66,13 +84,13 @@ def _keep_new(connection: Connection, run: SourceRun, kept: Kept, baseline: bool
         "origin": run.source_id,
         "baseline": baseline,
         "first_seen": run.ended,
-        **_columns(review),
-        **_coming(review, run),
+        **columns_of(review),
+        **coming(review, run),
     }
     review_id = connection.execute(insert(reviews).values(values).returning(reviews.c.id)).scalar_one()
     _write_revision(connection, run, kept, review_id, 1, review)
     _see(connection, run, review_id, kept.change)
-    _describe(connection, kept, review_id)
+    describe(connection, kept, review_id)
 
 
 def _keep_known(connection: Connection, run: SourceRun, kept: Kept) -> None:
@@ -97,29 +115,32 @@ def _revise(connection: Connection, run: SourceRun, kept: Kept, review_id: int) 
         raise StoreError(f"review {review_id} is no longer in the archive; the next poll will see it anew")
     withdrawn = change.kind == "withdrawn"
     review = replace(change.review, status="withdrawn") if withdrawn else change.review
-    by_absence = replace(review, status=before.record.status) == before.record and change.as_seen is None
-    gone = withdrawn and by_absence
+    in_its_words = withdrawn and replace(review, status=before.record.status) == before.record
+    gone = in_its_words and change.as_seen is None
     revision = before.revision + 1
     values = {
         "revision": revision,
         "notable": before.notable if change.kind == "mended" else revision,
-        "origin": before.origin if gone else run.source_id,
-        **_columns(review),
+        "origin": before.origin if in_its_words else run.source_id,
+        **columns_of(review),
     }
     if before.came is None:
-        values |= _coming(review, run)
+        values |= coming(review, run)
     else:
-        values["age_when_found"] = _days(values["published_from"], before.came)
+        values["age_when_found"] = age_when_found(review, before.came)
     connection.execute(update(reviews).where(reviews.c.id == review_id).values(values))
     _write_revision(connection, run, kept, review_id, revision, review)
+    if not in_its_words and (before.origin != run.source_id or change.telling is not None):
+        former = {"review_id": review_id, "source_id": before.origin, "record": before.record}
+        connection.execute(insert(tellings).values(former))
     if gone:
         _miss(connection, run, review_id)
     else:
         _see(connection, run, review_id, change)
-    _describe(connection, kept, review_id)
+    describe(connection, kept, review_id)
 
 
-def _columns(review: Review) -> dict[str, Any]:
+def columns_of(review: Review) -> dict[str, Any]:
     return {
         "record": review,
         "title": _plain(review.title),
@@ -133,15 +154,17 @@ def _columns(review: Review) -> dict[str, Any]:
     }
 
 
-def _coming(review: Review, run: SourceRun) -> dict[str, Any]:
+def coming(review: Review, run: SourceRun) -> dict[str, Any]:
     """When a review was first seen published: what came before was a notice, and readers were not told."""
     if review.status in ("delayed", "unpublished"):
         return {"came": None, "age_when_found": None}
-    return {"came": run.ended, "age_when_found": _days(earliest(review.published), run.ended)}
+    return {"came": run.ended, "age_when_found": age_when_found(review, run.ended)}
 
 
-def _days(published_from: Any, came: Any) -> int | None:
-    return (came.date() - published_from).days if published_from else None
+def age_when_found(review: Review, came: datetime | None) -> int | None:
+    """Days from the first that its date can mean until it came; None where either is not known."""
+    published = earliest(review.published)
+    return (came.date() - published).days if published and came else None
 
 
 def _words(review: Review) -> str:
@@ -193,6 +216,7 @@ def _see(connection: Connection, run: SourceRun, review_id: int, change: Change)
             "first_seen": run.ended,
             "last_seen": run.ended,
             "missed": 0,
+            "reason": change.reason,
         }
         for address in addresses
     ]
@@ -204,6 +228,20 @@ def _see(connection: Connection, run: SourceRun, review_id: int, change: Change)
         ),
         rows,
     )
+    _write_telling(connection, run.source_id, review_id, change)
+
+
+def _write_telling(connection: Connection, source_id: str, review_id: int, change: Change) -> None:
+    """The page's own words, where the record has another's; none where they are the record now."""
+    row = tellings.c.id == change.telling
+    if change.as_seen is None:
+        if change.telling is not None:
+            connection.execute(delete(tellings).where(row))
+        return
+    values = {"review_id": review_id, "source_id": source_id, "record": change.as_seen}
+    was = change.telling is not None
+    if not (was and connection.execute(update(tellings).where(row).values(values)).rowcount):
+        connection.execute(insert(tellings).values(values))
 
 
 def _see_again(connection: Connection, run: SourceRun) -> None:
@@ -220,7 +258,7 @@ def _miss(connection: Connection, run: SourceRun, review_id: int) -> None:
     connection.execute(update(sightings).where(here).values(missed=sightings.c.missed + 1))
 
 
-def _describe(connection: Connection, kept: Kept, review_id: int) -> None:
+def describe(connection: Connection, kept: Kept, review_id: int) -> None:
     """Themes and matches as they are now; handles are added, as other pages keep their own."""
     _add_handles(connection, kept, review_id)
     connection.execute(delete(review_themes).where(review_themes.c.review_id == review_id))
@@ -244,7 +282,7 @@ def _add_handles(connection: Connection, kept: Kept, review_id: int) -> None:
         connection.execute(insert_into(connection, handles).on_conflict_do_nothing(), rows)
 
 
-def _match_late_criteria(connection: Connection, run: SourceRun) -> None:
-    """Criteria that were enrolled while this poll was at work have not met its reviews: match them again."""
-    late = criteria.c.added >= run.started - ENROLLING
+def match_late_criteria(connection: Connection, since: datetime) -> None:
+    """Criteria that were enrolled while this was at work have not met its reviews: match them again."""
+    late = criteria.c.added >= since - ENROLLING
     connection.execute(update(criteria).where(late).values(matched=False))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Row, Select, func, insert, select, true
+from sqlalchemy import CTE, Connection, Row, Select, and_, func, insert, select, true
 
-from bot.models import UNREAD, Failure, SourceRun, SourceStanding
+from bot.models import UNREAD, Failure, SavedPage, SourceRun, SourceStanding
 from bot.store.engine import Room
-from bot.store.tables import failures, source_runs
+from bot.store.saved_pages import write_page
+from bot.store.tables import failures, saved_pages, source_runs
 
 
 class Runs(Room):
@@ -20,10 +21,12 @@ class Runs(Room):
         with self._database.reading() as connection:
             return last_run(connection, source_id, read=True)
 
-    def fail(self, run: SourceRun, failure: Failure) -> None:
+    def fail(self, run: SourceRun, failure: Failure, page: SavedPage | None = None) -> None:
         with self._database.writing() as connection:
             write_run(connection, run)
             write_failure(connection, failure)
+            if page:
+                write_page(connection, page)
 
     def failures(self, limit: int = 20) -> tuple[Failure, ...]:
         query = select(failures).order_by(failures.c.id.desc()).limit(limit)
@@ -46,6 +49,7 @@ class Runs(Room):
                     last_good=row.last_good,
                     records=row.last_records,
                     detail=row.detail,
+                    page_kept=row.page_kept,
                 )
                 for row in connection.execute(STANDINGS)
             )
@@ -102,9 +106,15 @@ def _standings() -> Select[Any]:
         .where(here, run.read == newest.c.read, run.id > func.coalesce(turned_id, 0))
         .scalar_subquery()
     )
+    doubtful = and_(
+        saved_pages.c.source_id == newest.c.source_id,
+        saved_pages.c.kind == "doubtful",
+        saved_pages.c.fetched_at >= newest.c.started,
+    )
     return (
         select(
             newest,
+            saved_pages.c.kind.is_not(None).label("page_kept"),
             first.c.started.label("since"),
             good.c.started.label("last_good"),
             good.c.records.label("last_records"),
@@ -113,6 +123,7 @@ def _standings() -> Select[Any]:
         .join(newest, newest.c.id == newest_id)
         .join(first, first.c.id == first_id)
         .outerjoin(good, good.c.id == good_id)
+        .outerjoin(saved_pages, doubtful)
         .order_by(newest.c.source_id)
     )
 

@@ -77,14 +77,17 @@ class ArchivePage:
 
     def _hit(self, found: Found) -> Hit:
         review = found.known.review
+        withdrawn = review.status == "withdrawn"
         addresses = [sighting.url for sighting in found.known.sightings]
         addresses += [link.url for link in review.links]
         kind = KINDS[review.review_type] if review.review_type else None
         when = date_as_given(review.published) if review.published else str(review.year or "")
         return Hit(
             title=review.title,
-            url=next((address for address in addresses if _is_safe(address)), None),
-            facts=tuple(fact for fact in (review.place, kind, when) if fact),
+            url=None if withdrawn else next((address for address in addresses if _is_safe(address)), None),
+            facts=tuple(
+                fact for fact in (review.place, kind, when, "withdrawn" if withdrawn else "") if fact
+            ),
             themes=tuple(
                 (self._name_of_theme(theme.id), "?" + urlencode({"theme": theme.id}))
                 for theme in found.themes

@@ -362,3 +362,40 @@ def test_the_date_of_a_cover_stands_apart_from_the_lines_around_it() -> None:
         "h Published 9 February 2026",
         "h Ada Thorn, independent reviewer",
     ]
+
+
+def test_a_table_under_two_columns_keeps_its_rows_and_its_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 50, 60, ["What happened"], font="Helvetica-Bold")
+        write(
+            canvas, 50, 74, ["Heron was four months old when he was", "taken to hospital with a broken leg."]
+        )
+        write(canvas, 320, 60, ["Background"], font="Helvetica-Bold")
+        write(canvas, 320, 74, ["Heron lived with his mother and his", "father in a flat above a shop."])
+        write(canvas, 50, 120, ["Good practice"], font="Helvetica-Bold")
+        write(canvas, 50, 134, ["The nurse rang the ward twice, and", "wrote down what was said."])
+        write(canvas, 320, 120, ["Learning"], font="Helvetica-Bold")
+        write(canvas, 320, 134, ["Nobody asked who lived in the home,", "although there were signs."])
+        write(canvas, 50, 180, ["Recommendations"], font="Helvetica-Bold")
+        for y, cells in (
+            (200, ("Recommendation", "Who", "By when")),
+            (220, ("Every ward should ask who lives at home.", "Health", "May 2024")),
+            (240, ("Nurseries should be told of a move.", "Council", "June 2024")),
+            (260, ("Police should record who was there.", "Police", "July 2024")),
+        ):
+            for x, cell in zip((50, 350, 450), cells, strict=True):
+                write(canvas, x, y, [cell], font="Helvetica-Bold" if y == 200 else "Helvetica")
+
+    lines = told(opened(pdf(draw)))
+    rows = [block.text for block in opened(pdf(draw)).blocks if block.kind == "row"]
+    assert rows[1:] == [
+        "Every ward should ask who lives at home. | Health | May 2024",
+        "Nurseries should be told of a move. | Council | June 2024",
+        "Police should record who was there. | Police | July 2024",
+    ]
+    assert [line for line in lines if "Recommendations" in line or "Learning" in line or "Back" in line] == [
+        line
+        for word in ("Background", "Learning", "Recommendations")
+        for line in lines
+        if line.endswith(word)
+    ]

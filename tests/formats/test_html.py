@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -336,3 +338,15 @@ def test_a_button_that_acts_is_no_heading(label: str) -> None:
         f"<h1>Reviews</h1><div><button>{label}</button><div><p>{'Words of the page. ' * 5}</p></div></div>"
     )
     assert [block.text for block in document.blocks if block.kind == "heading"] == ["Reviews"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<p>" + "<i>a</i> " * 60_000, "<p>" + "a<br>" * 60_000, "<p>•a<br>" + "b<br>" * 60_000],
+    ids=["pieces", "breaks", "lines under a bullet"],
+)
+def test_a_paragraph_of_countless_pieces_takes_time_in_proportion(markup: str) -> None:
+    started = time.process_time()
+    (block,) = opened(markup).blocks
+    assert len(block.text.split()) >= 60_000
+    assert time.process_time() - started < 8

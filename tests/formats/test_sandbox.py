@@ -7,7 +7,11 @@ import os
 import subprocess
 import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Lock
+from time import sleep
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
@@ -17,9 +21,14 @@ from bot.errors import UnreadableDocument
 from bot.fetch import sandbox
 from bot.fetch.sandbox import Sandbox
 from bot.formats import open_document
-from bot.models import Page
+from bot.models import Page, Selectors, Source
 
 URL = "https://www.wetherbyvale.example.org/report.pdf"
+
+
+LISTING = b"""<h1>Case reviews published in 2025</h1>
+<h2>2025 - Saltmarsh - Child A</h2><p>Death of a 5-month-old boy.</p><p>Learning: share information; listen.</p>
+<h2>2025 - Saltmarsh - Child B</h2><p>Neglect of a 7-year-old girl.</p><p>Learning: be curious; ask; tell.</p>"""
 
 
 def page(body: bytes, content_type: str = "application/pdf") -> Page:
@@ -65,6 +74,77 @@ def test_a_small_page_needs_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_large_page_is_opened_in_the_child() -> None:
     body = b"<p>words</p><!--" + b"x" * sandbox.SMALL_BYTES + b"-->"
     assert Sandbox().open(page(body, "text/html")).blocks[0].text == "words"
+
+
+def test_what_is_read_apart_is_what_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Sandbox().read(page(LISTING, "text/html"))
+    assert [review.title for review in here.reviews] == ["Child A", "Child B"]
+    monkeypatch.setattr(sandbox, "SMALL_BYTES", 10)
+    assert Sandbox().read(page(LISTING, "text/html")) == here
+
+
+@pytest.mark.parametrize("small", [sandbox.SMALL_BYTES, 10], ids=["here", "apart"])
+def test_a_source_says_how_its_page_is_read(monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    monkeypatch.setattr(sandbox, "SMALL_BYTES", small)
+    source = Source(id="w", name="W", url=URL, select=Selectors(item="h2 + p", link="a"))
+    with pytest.raises(UnreadableDocument, match=r"`select: item` \(h2 \+ p\) finds nothing"):
+        Sandbox().read(page(b"<h2>Child A</h2><div>words</div>", "text/html"), source)
+    only = Sandbox().read(page(LISTING, "text/html"), replace(source, select=None, include=("Child B",)))
+    assert [review.title for review in only.reviews] == ["Child B"]
+
+
+def test_a_wall_is_a_wall_apart_too() -> None:
+    wall = b"<title>Just a moment...</title><h1>Checking your browser before accessing the site</h1>"
+    for body in (wall, wall + b"<!--" + b"x" * sandbox.SMALL_BYTES + b"-->"):
+        with pytest.raises(UnreadableDocument) as told:
+            Sandbox().read(page(body, "text/html"))
+        assert told.value.trouble == "blocked"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<p>" + b"<div>" * 300 + b"words",
+        b"<p>words</p>" * 7_000,
+        b"<a href=/x>words</a> " * 1_600,
+        b"<p>" + b"words and more " * 400,
+        b"<p>" + b"<b>words and </b>more " * 400,
+        b"words and more\n\n" * 20_000,
+    ],
+    ids=["deep", "tags", "links", "paragraph", "pieces of a paragraph", "text"],
+)
+def test_a_page_that_is_odd_in_any_way_is_read_apart(monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    monkeypatch.setattr(sandbox, "_CHILD", """print('{"error":"read apart","trouble":"unreadable"}')""")
+    with pytest.raises(UnreadableDocument, match="read apart"):
+        Sandbox().read(page(body, "text/html" if b"<" in body else "text/plain"))
+
+
+def test_no_more_children_run_than_there_are_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most, lock = 0, 0, Lock()
+
+    def run(*_: object, **__: object) -> subprocess.CompletedProcess[bytes]:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        sleep(0.02)
+        with lock:
+            running -= 1
+        return subprocess.CompletedProcess([], 0, b'{"error":"busy"}')
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with ThreadPoolExecutor(12) as pool:
+        told = list(pool.map(lambda _: _error(page(report())), range(12)))
+    assert set(told) == {"busy"}
+    assert most <= (os.cpu_count() or 1)
+
+
+def _error(page: Page) -> str:
+    try:
+        Sandbox().open(page)
+    except UnreadableDocument as error:
+        return str(error)
+    return ""
 
 
 def test_html_that_is_named_pdf_is_a_page() -> None:

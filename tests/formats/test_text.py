@@ -162,3 +162,8 @@ def test_no_text_does_anything_but_open_or_be_refused(text: str) -> None:
         opened(text)
     except UnreadableDocument:
         return
+
+
+def test_a_line_that_stops_before_its_sentence_can_be_over_goes_on_in_the_next() -> None:
+    told_of = told("Two reviews were published in July\n2021.\n\nThey come from\nWales.")
+    assert told_of == ["p0 Two reviews were published in July 2021.", "p0 They come from Wales."]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from bot.formats import open_document
 from bot.models import Block, BlockKind, Document, Page, Reading, Source, Span
 from bot.reading import read
@@ -27,6 +29,23 @@ def read_text(text: str) -> Reading:
     """What the reader makes of a text file."""
     return read(
         open_document(Page(url=ADDRESS, body=text.encode(), content_type="text/plain; charset=utf-8"))
+    )
+
+
+def read_feed(
+    *items: tuple[str, str], title: str = "Wetherby Vale Safeguarding Children Partnership"
+) -> Reading:
+    """What the reader makes of a feed of items, each a title and its body as mark-up."""
+    entries = "".join(
+        f"<item><title>{name}</title><link>{ADDRESS}{number}</link><description>{escape(body)}</description>"
+        f"<pubDate>Thu, 10 Oct 2024 09:00:00 +0100</pubDate></item>"
+        for number, (name, body) in enumerate(items)
+    )
+    feed = f"<rss version='2.0'><channel><title>{title}</title>{entries}</channel></rss>"
+    return read(
+        open_document(
+            Page(url=ADDRESS, body=feed.encode(), content_type="application/rss+xml; charset=utf-8")
+        )
     )
 
 

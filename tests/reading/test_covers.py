@@ -11,7 +11,7 @@ import pytest
 from bot.formats import open_document
 from bot.models import Block, Document, Page, Review
 from bot.reading import read
-from bot.reading.ages import ages_of
+from bot.reading.facts.ages import ages_of
 from tests.reading.pages import block, document, read_html
 
 STORY = "Moss, a 5-month-old boy, was taken to hospital with a broken leg in July 2024."

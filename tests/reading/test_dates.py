@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading.dates import (
+from bot.reading.grammar.dates import (
     byline_date,
     find_dates,
     first_date,

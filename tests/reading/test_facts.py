@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
-from bot.reading.ages import ages_of
 from bot.reading.facts import facts_of, incident_date
-from bot.reading.outcomes import outcome_of
-from bot.reading.sex import sex_of
+from bot.reading.facts.ages import ages_of
+from bot.reading.facts.outcomes import outcome_of
+from bot.reading.facts.sex import sex_of
 
 
 @pytest.mark.parametrize(
@@ -100,3 +103,13 @@ def test_a_review_of_an_adult_has_neither_age_nor_sex() -> None:
 def test_any_text_gives_facts_without_failing(text: str) -> None:
     facts = facts_of(text)
     assert all(age.split()[0].isdigit() for age in facts.ages)
+
+
+ACCOUNTS = YAML(typ="safe").load((Path(__file__).parent / "facts.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account["told"][:40])
+def test_an_account_tells_its_facts_and_no_others(account: dict[str, str]) -> None:
+    facts = facts_of(account["told"], adult=bool(account.get("adult")))
+    found = (", ".join(facts.ages), facts.sex, facts.outcome, facts.incident_date)
+    assert " | ".join(part or "-" for part in found) == account["facts"]

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reading.dates import publication_line
-from bot.reading.places import leading_place, partnership_places, place_in_address
-from bot.reading.status import status_in, without_note
-from bot.reading.titles import split_heading, split_line
-from bot.reading.types import names_a_case, review_type
+from bot.reading.grammar.dates import publication_line, published_in
+from bot.reading.grammar.places import leading_place, partnership_places, place_in_address, publisher_labelled
+from bot.reading.grammar.status import status_in, without_note
+from bot.reading.grammar.titles import as_placed, share_places, split_heading, split_line
+from bot.reading.grammar.types import names_a_case, review_type
 
 
 @pytest.mark.parametrize(
@@ -191,3 +191,44 @@ def test_a_council_is_a_place_at_the_end_of_a_pages_title() -> None:
     assert partnership_places("Practice reviews | Harrowmere Council") == ("Harrowmere",)
     assert partnership_places("Practice reviews | Harrowmere Youth Council") == ()
     assert partnership_places("She wrote to the Council") == ()
+
+
+def places_of(*headings: str) -> list[tuple[str | None, str]]:
+    found = [split_heading(heading) for heading in headings]
+    if share_places(found):
+        found = [as_placed(heading) for heading in found]
+    return [(heading.place, heading.title) for heading in found]
+
+
+def test_a_place_that_no_list_knows_is_told_by_the_form_that_the_headings_share() -> None:
+    assert places_of(
+        "Harrowmere – Child A", "Port Lowen and Skell – Serious Case Review: Wren", "Anonymous – Ash"
+    ) == [("Harrowmere", "Child A"), ("Port Lowen and Skell", "Serious Case Review: Wren"), (None, "Ash")]
+
+
+def test_names_before_kinds_are_no_places() -> None:
+    headings = ("Rosie – Serious Case Review", "Alfie – LCSPR", "Kent – Child B")
+    assert places_of(*headings)[:2] == [(None, headings[0]), (None, headings[1])]
+
+
+def test_without_one_known_place_the_words_before_a_dash_are_no_places() -> None:
+    headings = ("Neglect – Child A", "Bruising – Baby B", "Knives – Child C")
+    assert places_of(*headings) == [(None, heading) for heading in headings]
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Source: Harrowmere SCP", "Harrowmere"),
+        ("Source: Port Lowen and Skell SP", "Port Lowen and Skell"),
+        ("Source: LSCP", None),
+        ("Source: Ofsted", None),
+    ],
+)
+def test_the_source_of_news_names_whose_review_it_is(line: str, place: str | None) -> None:
+    assert publisher_labelled(line) == place
+
+
+def test_the_date_of_publication_is_that_beside_its_word() -> None:
+    line = "The report is no longer published. The summary remains available (published November 2019)"
+    assert published_in(line) == "2019-11"

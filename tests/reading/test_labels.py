@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading.families import Field, field_of
-from bot.reading.labels import labelled, lead_in, looks_like_terms, points_of, terms_of
+from bot.reading.grammar.families import Field, field_of
+from bot.reading.grammar.labels import labelled, lead_in, looks_like_terms, points_of, terms_of
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,9 @@ def test_a_heading_opens_the_field_of_its_family(heading: str, field: Field | No
         ("Makes no recommendations but tells of actions, including: a; b", "actions", "a; b"),
         ("includes: a; b", "learning", "a; b"),
         ("Key issues: a; b", "learning", "a; b"),
+        ("Includes learning about: a; b", "learning", "a; b"),
+        ("The review highlights good practice in: a; b", "good_practice", "a; b"),
+        ("Identifies key findings on: a; b", "learning", "a; b"),
     ],
 )
 def test_a_run_on_line_is_taken_apart_at_its_label(line: str, field: Field, rest: str) -> None:
@@ -87,9 +90,28 @@ def test_a_run_on_line_is_taken_apart_at_its_label(line: str, field: Field, rest
 
 
 @pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("The main messages are:", "learning"),
+        ("Partners have taken the following action:", "actions"),
+        ("The agencies took these steps:", "actions"),
+    ],
+)
+def test_a_sentence_that_announces_a_list_tells_its_field(line: str, field: Field) -> None:
+    assert lead_in(line) == field
+
+
+@pytest.mark.parametrize(
     "line", ["He said: it was dark; it was cold", "On arrival at hospital: no pulse", "The family moved"]
 )
 def test_a_sentence_with_a_colon_is_no_label(line: str) -> None:
+    assert labelled(line) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Learning brief: What you need to know", "Learning on one page LCSPR: ‘Ash’"]
+)
+def test_a_document_and_its_title_are_no_label_and_points(line: str) -> None:
     assert labelled(line) is None
 
 

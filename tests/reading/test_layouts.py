@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.models import Review
-from tests.reading.pages import read_html, read_text
+from tests.reading.pages import read_feed, read_html, read_text
 
 BRIEFING = """
 <h2>What happened</h2>
@@ -183,3 +183,101 @@ def test_a_newsletter_that_lists_the_reviews_of_a_month_gives_each_that_month() 
         ("Local Child Safeguarding Practice Review: Leaf", "2022-05", ()),
         ("Serious Case Review: Child Reed (full overview report)", "2022-05", ()),
     ]
+
+
+def test_a_newsletter_says_in_the_midst_of_its_greeting_when_its_reviews_came_out() -> None:
+    reading = read_html(
+        "<p>Spring is here! In March 2024 three case reviews were published in the NSPCC collection. Read one "
+        "before your next supervision.</p>"
+        "<p><strong>Harrowmere – Child Safeguarding Practice Review: Baby Elm</strong></p>"
+        "<p>Death of a 7-week-old boy in October 2022.</p><p>Learning includes: look; and ask.</p>"
+        "<p><strong>Saltmarsh – Ada</strong></p>"
+        "<p>Injury to a 10-year-old girl in May 2022.</p><p>Learning includes: listen; and write.</p>"
+        "<p><strong>Anonymous – Child Q</strong></p>"
+        "<p>Neglect of a 3-year-old boy in 2021.</p><p>Learning includes: visit; and see.</p>"
+    )
+    assert [(review.title, review.place, review.published) for review in reading.reviews] == [
+        ("Child Safeguarding Practice Review: Baby Elm", "Harrowmere", "2024-03"),
+        ("Ada", "Saltmarsh", "2024-03"),
+        ("Child Q", None, "2024-03"),
+    ]
+
+
+def test_kind_and_date_under_a_name_are_the_reviews_in_either_order_and_in_one_line() -> None:
+    reading = read_html(
+        "<h3>Baby Elm</h3><p><strong>Local Child Safeguarding Practice Review</strong></p>"
+        "<p>Published: 14 June 2022</p><p>Elm was 13 weeks old when she was found to have broken ribs.</p>"
+        "<p><a href='/elm.pdf'>Full report</a></p>"
+        "<h3>Rowan’s story</h3><p>Published: April 2019</p><p><strong>Serious Case Review</strong></p>"
+        "<p>Rowan was 3 when he died in June 2017.</p><p><a href='/rowan.pdf'>Overview</a></p>"
+        "<h3>Child S (Sorrel)</h3><p>Learning Review | Published 2 March 2021</p>"
+        "<p>Sorrel was 12 when she took an overdose in January 2020.</p><p><a href='/s.pdf'>Summary</a></p>",
+        heading="Learning from reviews",
+    )
+    assert [(review.title, review.review_type, review.published) for review in reading.reviews] == [
+        ("Baby Elm", "lcspr", "2022-06-14"),
+        ("Rowan’s story", "scr", "2019-04"),
+        ("Child S (Sorrel)", "lr", "2021-03-02"),
+    ]
+    assert [review.facts.incident_date for review in reading.reviews] == [None, "2017-06", "2020-01"]
+    assert all(review.incident and len(review.links) == 1 for review in reading.reviews)
+
+
+def test_the_title_that_a_feed_repeats_is_no_part_of_what_happened() -> None:
+    reading = read_feed(
+        (
+            "Serious Case Review - Child Elm",
+            "<span>Serious Case Review - Child Elm</span><div><p>Elm was 4 months old when he died in April 2023.</p>"
+            "</div>",
+        )
+    )
+    assert [review.incident for review in reading.reviews] == [
+        "Elm was 4 months old when he died in April 2023."
+    ]
+
+
+def test_an_item_that_names_a_child_takes_its_kind_from_its_text() -> None:
+    reading = read_feed(
+        ("Child Elm", "<p>Elm died in April 2023, aged 4. The serious case review is published today.</p>")
+    )
+    assert [review.review_type for review in reading.reviews] == ["scr"]
+
+
+def test_a_feed_of_the_panel_gives_its_annual_report_and_no_blog() -> None:
+    items = (
+        ("Annual report 2023 to 2024", "<p>Our sixth annual report looks at 400 rapid reviews.</p>"),
+        ("Chair’s blog: why rapid reviews matter", "<p>I have read many rapid reviews.</p>"),
+    )
+    of_panel = read_feed(*items, title="Child Safeguarding Practice Review Panel").reviews
+    assert [(review.title, review.review_type, review.incident) for review in of_panel] == [
+        ("Annual report 2023 to 2024", "thematic", "")
+    ]
+    assert read_feed(*items).reviews == ()
+
+
+def test_a_review_of_a_parents_death_is_of_an_adult_though_her_children_are_mentioned() -> None:
+    reading = read_feed(
+        (
+            "Domestic Homicide Review: Iris",
+            "<p>Iris was killed by her former partner in March 2023. Her two children, 4 and 6, live with an aunt.</p>",
+        )
+    )
+    facts = reading.reviews[0].facts
+    assert (facts.ages, facts.sex, facts.outcome) == ((), None, "other")
+
+
+def test_a_thematic_reviews_outcome_is_the_worst_that_it_states_and_no_advice() -> None:
+    advice = (
+        "<h2>Key learning</h2>"
+        "<ul><li>Ask who is in a baby’s life</li><li>Tell the nurse of a child who goes missing</li></ul>"
+        "<h2>Recommendations</h2><ul><li>One plan for each child</li><li>A named nurse for each baby</li></ul>"
+    )
+    cases = (
+        "<h2>Which reviews?</h2><ul><li>Ash (2020): stabbed when he was 16</li>"
+        "<li>Elm (2021): aged 15, killed on a moped</li></ul>"
+    )
+    found = [
+        read_html(body, heading="Thematic review: learning from five rapid reviews").reviews[0]
+        for body in (advice, cases + advice)
+    ]
+    assert [review.facts.outcome for review in found] == [None, "death"]

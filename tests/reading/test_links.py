@@ -221,3 +221,256 @@ def test_a_term_of_a_definition_list_is_a_case_with_its_date_and_documents() -> 
         ("The Rowe sisters", "2023-03", "published", 1),
         ("Child Vale", None, "delayed", 0),
     ]
+
+
+def test_documents_of_one_subject_are_one_review_whatever_it_is_called() -> None:
+    found = reviews(
+        "<ul><li><a href='/j.pdf'>Jonah – WVSCP Report – June 2023</a></li>"
+        "<li><a href='/jl.pdf'>Jonah – WVSCP Learning Summary – June 2023</a></li>"
+        "<li><a href='/m.pdf'>MN14 overview report</a></li><li><a href='/mb.pdf'>MN14 practitioner briefing</a></li></ul>"
+    )
+    assert [(review.title, review.published, len(review.links)) for review in found] == [
+        ("Jonah – WVSCP Report", "2023-06", 2),
+        ("MN14 overview report", None, 2),
+    ]
+
+
+def test_a_bare_name_is_told_by_its_kind_and_documents_and_a_topic_is_none() -> None:
+    found = reviews(
+        "<h3>Tamsin</h3><p>LCSPR • Published 12/02/2024</p><p><a href='/t.pdf'>Read the report</a></p>"
+        "<h3>Arlo and Bea</h3><p><a href='/ab.pdf'>Overview report</a></p>"
+        "<h3>Neglect</h3><p>What to look for.</p><p><a href='/toolkit.pdf'>Neglect toolkit</a></p>"
+    )
+    assert [(review.title, review.review_type, review.published) for review in found] == [
+        ("Tamsin", "lcspr", "2024-02-12"),
+        ("Arlo and Bea", None, None),
+    ]
+
+
+def test_what_a_list_says_under_a_name_is_read_as_of_any_review() -> None:
+    (first, second) = reviews(
+        "<h2>Serious case reviews</h2><h3>Child K</h3><p>Child K was 7 weeks old when he died in March 2019.</p>"
+        "<p>Learning includes: ask who lives there; and write it down.</p><p><a href='/k.pdf'>Overview report</a></p>"
+        "<h3>Child L</h3><p><a href='/l.pdf'>Overview report</a></p>"
+    )
+    assert first.incident == "Child K was 7 weeks old when he died in March 2019."
+    assert first.learning == ("ask who lives there", "write it down")
+    assert (second.incident, second.learning, len(second.links)) == ("", (), 1)
+
+
+def test_a_list_that_tells_of_some_reviews_still_has_the_others() -> None:
+    story = "<p>{} was 3 months old when she was seriously injured at home in May 2020.</p>"
+    body = "".join(
+        f"<h3>Child {name}</h3>{story.format('Child ' + name) if name in 'AB' else ''}<p><a href='/{name}.pdf'>Report</a></p>"
+        for name in "ABCD"
+    )
+    found = reviews(body)
+    assert [review.title for review in found] == ["Child A", "Child B", "Child C", "Child D"]
+    assert [bool(review.incident) for review in found] == [True, True, False, False]
+
+
+def test_a_table_tells_what_happened_and_whose_rows_are_no_reviews() -> None:
+    found = reviews(
+        "<table><tr><th>Case</th><th>What happened</th><th>Type</th><th>Documents</th></tr>"
+        "<tr><td>Fern</td><td>Fern, aged 3, was seriously injured at home in May 2021.</td><td>LCSPR</td><td><a href='/f.pdf'>Report</a></td></tr>"
+        "<tr><td>Fern</td><td></td><td>LCSPR</td><td><a href='/fb.pdf'>Learning brief</a></td></tr>"
+        "<tr><td></td><td></td><td>Policy</td><td><a href='/p.pdf'>Escalation policy</a></td></tr></table>"
+    )
+    assert [(review.title, review.review_type, len(review.links)) for review in found] == [
+        ("Fern", "lcspr", 2)
+    ]
+    assert found[0].incident == "Fern, aged 3, was seriously injured at home in May 2021."
+
+
+def test_a_title_in_two_languages_is_taken_in_english() -> None:
+    (review,) = reviews(
+        "<h2>Adroddiadau cyhoeddedig / Published reviews</h2><ul><li>"
+        "<a href='/c.pdf'>Adolygiad Ymarfer Plant: Plentyn Nia</a> / <a href='/e.pdf'>Child Practice Review: Child Nia</a> "
+        "(Gorffennaf 2021 / July 2021)</li></ul>"
+    )
+    assert (review.title, review.published) == ("Child Practice Review: Child Nia", "2021-07")
+    assert [link.label for link in review.links] == ["Child Practice Review: Child Nia"]
+
+
+def test_documents_in_turn_are_each_of_the_review_before_them() -> None:
+    found = reviews(
+        "<ul><li><a href='/k.pdf'>Child K serious case review</a></li><li><a href='/ks.pdf'>Executive summary</a></li>"
+        "<li><a href='/l.pdf'>Child L serious case review</a></li><li><a href='/ls.pdf'>Executive summary</a></li></ul>"
+    )
+    assert [[link.url.rsplit("/", 1)[1] for link in review.links] for review in found] == [
+        ["k.pdf", "ks.pdf"],
+        ["l.pdf", "ls.pdf"],
+    ]
+
+
+def test_what_stands_under_events_posts_and_other_boards_is_no_review() -> None:
+    found = reviews(
+        "<ul><li><a href='/k.pdf'>Child K serious case review</a></li></ul>"
+        "<h2>Events</h2><p><a href='/e'>Lessons from Child K</a></p>"
+        "<h2>Latest tweets</h2><p>New: <a href='/t'>SCR Child K briefing</a></p>"
+        "<p>For reviews by other boards:</p><ul><li><a href='/n'>National serious case review materials</a></li></ul>"
+    )
+    assert [(review.title, len(review.links)) for review in found] == [("Child K serious case review", 1)]
+
+
+def test_a_kind_and_a_bare_year_under_a_name_are_read_together() -> None:
+    found = reviews(
+        "<h2>Serious case reviews</h2><h3>Child Q</h3><p><b>Serious Case Review 2019</b></p>"
+        "<p><a href='/q.pdf'>Overview report</a></p><h3>Child R</h3><p><b>2018</b></p>"
+        "<p><a href='/r.pdf'>Overview report</a></p>"
+    )
+    assert found[0].title == "Child Q"
+    assert found[0].review_type == "scr"
+
+
+def tile(badge: str, title: str, date: str) -> str:
+    address = "/" + title.casefold().replace(" ", "-")
+    return f"<article class='tile'><a href='{address}'><span>{badge}</span><h3>{title}</h3><p>{date}</p></a></article>"
+
+
+def test_a_tile_is_one_review_with_the_kind_of_its_badge() -> None:
+    found = reviews(
+        tile("SAR", "Adult Wren", "Published 4 May 2023")
+        + tile("Form", "Notify us of a case", "")
+        + tile("Learning review", "The boy on the bridge", "Published 2 March 2022")
+        + tile("Training", "Spring courses", "")
+        + tile("Serious Case Review", "Baby K", "Published 2017")
+    )
+    assert [(review.title, review.review_type, review.published, len(review.links)) for review in found] == [
+        ("Adult Wren", "sar", "2023-05-04", 1),
+        ("The boy on the bridge", "lr", "2022-03-02", 1),
+        ("Baby K", "scr", "2017", 1),
+    ]
+
+
+def test_the_day_on_which_a_file_was_changed_is_not_when_its_review_came_out() -> None:
+    found = reviews(
+        "<table><tr><th>Name</th><th>Modified</th></tr>"
+        "<tr><td><a href='/a'>Child A SCR report.pdf</a></td><td>04/02/2019</td></tr>"
+        "<tr><td><a href='/b'>Learning Review Maya June 2021.pdf</a></td><td>29/09/2022</td></tr></table>"
+    )
+    assert [(review.title, review.published) for review in found] == [
+        ("Child A SCR report.pdf", None),
+        ("Learning Review Maya June 2021.pdf", "2021-06"),
+    ]
+
+
+def test_a_line_that_names_two_reports_of_a_case_keeps_both_in_its_title() -> None:
+    (review,) = reviews(
+        "<ul><li><a href='/1.pdf'>Baby T Overview Report</a> &amp; <a href='/2.pdf'>Baby T Learning Report</a>"
+        " – 3 July 2016</li></ul>",
+        heading="Serious Case Reviews",
+    )
+    assert review.title == "Baby T Overview Report & Baby T Learning Report"
+    assert (review.published, len(review.links)) == ("2016-07-03", 2)
+
+
+def test_an_article_before_a_link_is_no_part_of_its_title() -> None:
+    found = reviews(
+        "<ul><li>The <a href='/a.pdf'>Child A serious case review</a>, published in June 2014; and</li>"
+        "<li>The <a href='/b.pdf'>Child B serious case review</a> (no date).</li></ul>"
+    )
+    assert [(review.title, review.published) for review in found] == [
+        ("Child A serious case review", "2014-06"),
+        ("Child B serious case review", None),
+    ]
+
+
+def test_a_sentence_that_a_review_was_published_heads_its_documents() -> None:
+    found = reviews(
+        "<p>The WVSCP published SCR Ashdown on 15 March, 2021. Read the <a href='/1.pdf'>SCR Ashdown Report</a></p>"
+        "<p><a href='/2.pdf'>Learning Briefing SCR Ashdown</a></p>"
+        "<p>The WVSCP published the Executive Summary of Serious Case Review Nell on the 3rd of May 2020.</p>"
+        "<p><a href='/3.pdf'>SCR Nell - Executive Summary</a></p>"
+    )
+    assert [(review.title, review.published, len(review.links)) for review in found] == [
+        ("SCR Ashdown", "2021-03-15", 2),
+        ("Serious Case Review Nell", "2020-05-03", 1),
+    ]
+
+
+def test_a_sentence_that_one_is_not_to_be_published_gives_its_status() -> None:
+    (review,) = reviews(
+        "<p>We have decided not to publish the review about Family S. A summary of the "
+        "<a href='/s.pdf'>learning from Family S</a> is available instead.</p>",
+        heading="Local child safeguarding practice reviews",
+    )
+    assert (review.status, review.review_type) == ("unpublished", "lcspr")
+
+
+def test_names_in_quotation_marks_under_a_kind_are_reviews() -> None:
+    found = reviews(
+        "<h2>Safeguarding Adult Review briefings</h2><ul><li><a href='/u.pdf'>“Una” and “Bert”</a></li>"
+        "<li><a href='/j.pdf'>“Jeannie” (PDF, 222 Kb)</a></li></ul>"
+    )
+    assert [(review.title, review.review_type) for review in found] == [
+        ("“Una” and “Bert”", "sar"),
+        ("“Jeannie”", "sar"),
+    ]
+
+
+def test_a_table_of_downloads_adds_to_the_reviews_named_before() -> None:
+    found = reviews(
+        "<h3><a href='/linnet'>Child Safeguarding Practice Review Linnet</a></h3><p>Published 6 June 2023</p>"
+        "<h3><a href='/q'>Serious Case Review Child Q</a></h3><p>Published 1 May 2018</p><h2>Downloads</h2>"
+        "<table><tr><td><b>Linnet</b></td><td><a href='/linnet.pdf'>Report</a></td></tr>"
+        "<tr><td><b>Child Q</b></td><td><a href='/q.pdf'>Report</a></td></tr></table>",
+        heading="Learning from serious case reviews",
+    )
+    assert [(review.title, len(review.links)) for review in found] == [
+        ("Child Safeguarding Practice Review Linnet", 2),
+        ("Serious Case Review Child Q", 2),
+    ]
+
+
+def test_the_letters_of_a_list_from_a_to_z_are_no_groups() -> None:
+    found = reviews(
+        "<h2>A</h2><ul><li><a href='/a'>Archie (2020)</a></li></ul><h2>B to D</h2>"
+        "<ul><li><a href='/b'>Brenda (2017)</a></li></ul>",
+        heading="Safeguarding adult reviews",
+    )
+    assert [(review.title, review.published) for review in found] == [("Archie", "2020"), ("Brenda", "2017")]
+
+
+def test_a_summary_alone_in_a_band_of_years_is_a_review() -> None:
+    found = reviews(
+        "<h2>2023 and 2022</h2><ul><li><a href='/x.pdf'>LCSPR Child X - November 2023</a></li>"
+        "<li><a href='/y.pdf'>LCSPR Y Family - Executive summary</a></li></ul>"
+    )
+    assert [review.title for review in found] == ["LCSPR Child X", "LCSPR Y Family - Executive summary"]
+
+
+def test_a_tile_may_give_its_kind_after_its_title() -> None:
+    tiles = "".join(
+        f"<a class='tile' href='/{number}'><h3>{title}</h3><p>{kind}</p><p>{date}</p></a>"
+        for number, (title, kind, date) in enumerate(
+            (
+                ("Child Sage", "LCSPR", "12 May 2024"),
+                ("Safer sleep", "Leaflet", "3 March 2023"),
+                ("Mrs Dove", "SAR", "1 Feb 2023"),
+            )
+        )
+    )
+    assert [(review.title, review.review_type, review.published) for review in reviews(tiles)] == [
+        ("Child Sage", "lcspr", "2024-05-12"),
+        ("Mrs Dove", "sar", "2023-02-01"),
+    ]
+
+
+def test_the_name_of_a_file_may_end_in_its_date() -> None:
+    (review,) = reviews("<ul><li><a href='/b.pdf'>SCR-Child-B-Mar-2019.pdf</a></li></ul>")
+    assert (review.title, review.published) == ("SCR-Child-B-Mar-2019.pdf", "2019-03")
+
+
+def test_a_sentence_over_a_list_says_how_all_of_it_stands() -> None:
+    found = reviews(
+        "<h2>Older reports</h2><p>The following reports are no longer published. Please ask us for a copy.</p>"
+        "<ul><li>SCR Child T (2012)</li><li>SCR Child U (2013)</li></ul>"
+        "<h2>Published</h2><ul><li><a href='/v.pdf'>SCR Child V (2019)</a></li></ul>",
+        heading="Serious case reviews",
+    )
+    assert [(review.title, review.status) for review in found] == [
+        ("SCR Child T", "withdrawn"),
+        ("SCR Child U", "withdrawn"),
+        ("SCR Child V", "published"),
+    ]

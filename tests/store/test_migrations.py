@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.errors import StoreError
-from bot.models import ArchiveQuery
+from bot.models import ArchiveQuery, Figures
 from bot.store import open_store, search_index
 from bot.store.engine import Database
 from bot.store.migrations import upgrade
@@ -90,6 +90,24 @@ def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
     store.close()
     with pytest.raises(StoreError, match="newer version"):
         open_store(url)
+
+
+def test_a_poll_from_before_figures_were_kept_is_still_the_last_good_one(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    database = Database(url)
+    upgrade(database, "0001")
+    columns = "source_id, read, started, ended, state, new, revised, withdrawn, detail, validators"
+    with database.writing() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO source_runs ({columns}) VALUES ('saltmarsh', 1, '2026-11-02 08:00:00.000000',"
+            " '2026-11-02 08:00:00.000000', 'good', 3, 0, 0, '', '{}')"
+        )
+    database.close()
+    store = open_store(url)
+    run = store.last_good_run("saltmarsh")
+    assert run is not None
+    assert run.figures == Figures()
+    store.close()
 
 
 def test_numbers_of_readers_and_deliveries_are_never_given_twice(tmp_path: Path) -> None:

@@ -56,6 +56,17 @@ def test_a_hit_shows_where_when_what_and_why(store: FakeStore, visitor: Visitor)
     assert "1 review found." in page
 
 
+def test_a_withdrawn_review_is_named_as_such_and_its_link_is_no_longer_offered(
+    store: FakeStore, visitor: Visitor
+) -> None:
+    address = "https://lowen.example/fern.pdf"
+    store.holds(a_review(status="withdrawn"), seen_at=address)
+    page = visitor.gets("/archive").text
+    assert "Child Fern" in page
+    assert "12 March 2026 · withdrawn" in page
+    assert address not in page
+
+
 def test_all_that_was_asked_reaches_the_archive_and_stays_in_the_form(
     store: FakeStore, visitor: Visitor
 ) -> None:

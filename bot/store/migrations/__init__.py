@@ -1,6 +1,6 @@
 """Bringing a database to the tables of this version.
 
-A change of `tables.py` needs a new file in `versions/`, with the next number, written after its neighbour.
+A change in `tables/` needs a new file in `versions/`, with the next number, written after its neighbour.
 One that touches `reviews` calls `search_index.drop` before and `search_index.create` after.
 """
 
@@ -16,8 +16,8 @@ from bot.errors import StoreError
 from bot.store.engine import Database
 
 
-def upgrade(database: Database) -> None:
-    """To head, in one transaction; two processes that start together take turns. Raises StoreError."""
+def upgrade(database: Database, to: str = "head") -> None:
+    """In one transaction; two processes that start together take turns. Raises StoreError."""
     config = Config()
     config.set_main_option("script_location", "bot.store:migrations")
     config.set_main_option("path_separator", "os")
@@ -30,7 +30,7 @@ def upgrade(database: Database) -> None:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20261120)")
         config.attributes["connection"] = connection
         try:
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
         except CommandError as error:
             raise StoreError(
                 f"{database.where} was written by a newer version of learning-bot; install that one "

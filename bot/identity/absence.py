@@ -1,0 +1,70 @@
+"""What a page no longer has: missing at first, withdrawn after several good polls without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.models import Change, Difference, KnownReview, Review, Source, latest
+
+GONE_AFTER = 3  # good polls in a row without it, before a review counts as withdrawn
+
+
+def still_absent(source: Source, gone: Sequence[KnownReview]) -> tuple[Change, ...]:
+    """What an unchanged page says of the reviews that it no longer had when it was last read."""
+    return tuple(_missing(source, known) for known in gone)
+
+
+def absent(source: Source, free: Sequence[KnownReview], met: Sequence[KnownReview]) -> list[Change]:
+    """Known reviews of this source that the page no longer has.
+
+    A page that shows the latest few drops its oldest; only a review that left while older ones stayed
+    counts as missing.
+    """
+    return [
+        _missing(source, known)
+        for known in free
+        if seen_at(source, known)
+        and known.review.status != "withdrawn"
+        and any(_no_younger(other, known) for other in met)
+    ]
+
+
+def _missing(source: Source, known: KnownReview) -> Change:
+    here = [sighting for sighting in known.sightings if sighting.source_id == source.id]
+    missed = max(sighting.missed for sighting in here) + 1
+    left = max(sighting.last_seen for sighting in here)
+    elsewhere = any(
+        s.source_id != source.id and s.missed == 0 and s.last_seen > left for s in known.sightings
+    )
+    if missed >= GONE_AFTER and not elsewhere:
+        return says_withdrawn(known, f"not on its page at the last {missed} good polls")
+    reason = f"not on the page, {missed} of {GONE_AFTER} polls"
+    return Change(kind="missing", review=known.review, known=known, reason=reason)
+
+
+def says_withdrawn(known: KnownReview, reason: str) -> Change:
+    return Change(
+        kind="withdrawn",
+        review=replace(known.review, status="withdrawn"),
+        known=known,
+        reason=reason,
+        differences=(Difference(field="status", before=(known.review.status,), after=("withdrawn",)),),
+    )
+
+
+def seen_at(source: Source, known: KnownReview) -> bool:
+    return any(sighting.source_id == source.id for sighting in known.sightings)
+
+
+def _no_younger(other: KnownReview, than: KnownReview) -> bool:
+    """Whether `other` is at least as old; what has no date proves nothing about what has one."""
+    a, b = _last_day(other.review), _last_day(than.review)
+    if a and b:
+        return a <= b
+    return a is b is None and other.first_seen <= than.first_seen
+
+
+def _last_day(review: Review) -> date | None:
+    return latest(review.published) or latest(str(review.year) if review.year else None)

@@ -1,0 +1,1 @@
+"""The grammar of the field: labels, dates, places, titles, kinds of review, status, kinds of prose."""

@@ -1,0 +1,61 @@
+"""The tables, in the store's own words: what is in the archive, who subscribes, who was told, what is sent.
+
+    reviews - revisions, sightings, tellings, decisions, handles, review_themes, matches - criteria
+    subscribers - subscriptions, told, digest_runs, deliveries - editions, posts
+    source_runs, saved_pages, failures, erased
+
+Records are kept whole, as JSON text; the columns beside them are what is searched, sorted or joined by. A
+change here needs a migration in `migrations/versions/`: a test compares the two.
+"""
+
+from bot.store.tables.archive import (
+    criteria,
+    decisions,
+    handles,
+    matches,
+    review_themes,
+    reviews,
+    revisions,
+    sightings,
+    tellings,
+)
+from bot.store.tables.base import metadata
+from bot.store.tables.ledger import (
+    deliveries,
+    digest_runs,
+    editions,
+    posts,
+    subscribers,
+    subscriptions,
+    told,
+)
+from bot.store.tables.runs import (
+    erased,
+    failures,
+    saved_pages,
+    source_runs,
+)
+
+__all__ = [
+    "criteria",
+    "decisions",
+    "deliveries",
+    "digest_runs",
+    "editions",
+    "erased",
+    "failures",
+    "handles",
+    "matches",
+    "metadata",
+    "posts",
+    "review_themes",
+    "reviews",
+    "revisions",
+    "saved_pages",
+    "sightings",
+    "source_runs",
+    "subscribers",
+    "subscriptions",
+    "tellings",
+    "told",
+]

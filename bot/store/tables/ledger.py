@@ -1,0 +1,115 @@
+"""Who subscribes, what they were told, and what is on its way to them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+
+from bot.store.columns import DIGEST, Moment, Record
+from bot.store.tables.base import key, metadata
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("medium", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("folded", Text, nullable=False),  # the address without regard to case: one person is told once
+    Column("since", Moment, nullable=False),
+    Column("stopped_at", Moment),
+    UniqueConstraint("medium", "folded"),
+    sqlite_autoincrement=True,  # an erased reader's signed links must never be another's
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    key("subscribers.id"),
+    Column("subscription", Text, nullable=False),  # the id in the configuration
+    Column("name", Text, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("scheduled_since", Moment, nullable=False),  # on this schedule
+    Column("criteria", ForeignKey("criteria.key"), nullable=False),
+    Column("footer", Text),
+    Column("joined", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("reason", Text),  # why it ended: changed, removed, stopped
+    Index(
+        "ix_subscriptions_open",
+        "subscriber_id",
+        "subscription",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(None, "schedule"),
+)
+
+told = Table(
+    "told",
+    metadata,
+    key("subscribers.id", primary_key=True),
+    key("reviews.id", primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index(None, "review_id"),
+)
+
+digest_runs = Table(
+    "digest_runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    key("subscribers.id"),
+    Column("schedule", Text, nullable=False),
+    Column("slot", Moment, nullable=False),
+    Column("state", Text, nullable=False),  # claimed, closed
+    Column("lease_until", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("closed_at", Moment),
+    UniqueConstraint("subscriber_id", "schedule", "slot"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest", Record(DIGEST), nullable=False),
+    Column("reviews", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id"), nullable=False),
+    key("subscribers.id"),
+    Column("schedule", Text, nullable=False),
+    Column("slot", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),  # not to be tried before
+    Column("first_tried", Moment),
+    Column("claimed_by", Text),  # the worker that is at it
+    Column("lease_until", Moment),
+    Column("handed_over", Boolean, nullable=False),
+    Column("mentioned_in", Integer),  # the later delivery that says that this one is uncertain
+    Column("detail", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("subscriber_id", "edition_id"),
+    Index(None, "state", "due_at"),
+    Index(None, "edition_id"),
+    sqlite_autoincrement=True,  # the outbox and its failures name deliveries by number
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("delivery_id", ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("review_id", Integer),
+    UniqueConstraint("delivery_id", "channel", "ts"),
+)

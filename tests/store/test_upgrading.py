@@ -1,0 +1,45 @@
+"""An archive of an earlier version, with what was in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.models import Decision
+from bot.pipeline import deciding
+from bot.store import open_store
+from bot.store.engine import Database
+from bot.store.migrations import upgrade
+from tests.house import VOCABULARY
+from tests.reviews import MONDAY
+
+RECORD = '{"title": "Baby Rowan", "place": "Saltmarsh", "learning": ["see the child alone"]}'
+DAY = "'2026-11-02 08:00:00.000000'"
+
+
+def test_sightings_from_before_reasons_were_kept_are_shown_and_can_be_split(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    database = Database(url)
+    upgrade(database, "0002")
+    with database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO reviews (record, title, status, words, origin, revision, notable, baseline, first_seen)"
+            f" VALUES (?, 'Baby Rowan', 'published', '', 'nspcc', 1, 1, 0, {DAY})",
+            (RECORD,),
+        )
+        for source, address in (("nspcc", ""), ("saltmarsh", "https://saltmarsh.example.org/rowan.pdf")):
+            connection.exec_driver_sql(
+                "INSERT INTO sightings (review_id, source_id, url, first_seen, last_seen, missed)"
+                f" VALUES (1, ?, ?, {DAY}, {DAY}, 0)",
+                (source, address),
+            )
+    database.close()
+    store = open_store(url)
+    known, _ = store.review(1)
+    assert [(one.source_id, one.reason) for one in known.sightings] == [("nspcc", ""), ("saltmarsh", "")]
+    parted = deciding.split(1, "saltmarsh", store, VOCABULARY, MONDAY)
+    assert parted.review.title == "Baby Rowan", (
+        "nobody kept its words: its title stands in until the next poll"
+    )
+    assert [link.url for link in parted.review.links] == ["https://saltmarsh.example.org/rowan.pdf"]
+    assert parted.decisions == (Decision(kind="apart", other=1, at=MONDAY, source_id="nspcc"),)
+    store.close()
