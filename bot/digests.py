@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
@@ -79,27 +79,31 @@ def coverage(
     standings: Sequence[SourceStanding],
     sources: Mapping[str, Source],
     published_in_all: int,
-    since: datetime,
+    overdue: Callable[[Source, datetime], bool],
 ) -> Coverage:
-    """What was checked since the last digest, for readers: only sources that are watched now, and nothing
-    that differs between two readers of one slot. A source that nobody looked at since is no checked one."""
+    """What was checked, for readers: only sources that are watched now, and nothing that differs between two
+    readers of one slot. A source was read if its last poll could read it and is not `overdue` (of a source
+    and when it was polled last), however lately a reader was told something."""
     stood = {one.source_id: one for one in standings}
     watched = [source for source in sources.values() if source.enabled]
-    unread = [one for source in watched if (one := _unread(source, stood.get(source.id), since))]
+    unread = [one for source in watched if (one := _unread(source, stood.get(source.id), overdue))]
     return Coverage(checked=len(watched), unread=tuple(unread), published_in_all=published_in_all)
 
 
-def _unread(source: Source, stood: SourceStanding | None, since: datetime) -> SourceStanding | None:
-    """How a source is named that was not read in the period; None for one that was."""
+def _unread(
+    source: Source, stood: SourceStanding | None, overdue: Callable[[Source, datetime], bool]
+) -> SourceStanding | None:
+    """How a source is named that could not be read, or that nobody looked at when it was due; None for one
+    that was read."""
     last_run = stood.last_run if stood else None
-    looked_at = last_run is not None and last_run > since
-    if stood and looked_at and stood.state not in UNREAD:
+    failed = stood is not None and stood.state in UNREAD
+    if last_run and not failed and not overdue(source, last_run):
         return None
     return SourceStanding(
         source_id=source.id,
         name=source.name,
-        state=stood.state if stood and looked_at else "never read",
-        since=(stood.since if looked_at else last_run) if stood else None,
+        state=stood.state if stood and failed else "never read",
+        since=stood.since if stood and failed else last_run,
         last_run=None,
         last_good=stood.last_good if stood else None,
     )

@@ -95,6 +95,24 @@ def test_a_poll_that_a_split_overtakes_does_not_undo_it(house: House) -> None:
     assert (len(rowan.sightings), rowan.tellings) == (1, ())
 
 
+def test_a_poll_of_an_unchanged_page_that_a_join_overtakes_looks_again(house: House) -> None:
+    publishes(house, ROWAN, HARBOUR)
+    (one,), (other,) = titled(house, "Baby Rowan"), titled(house, "The harbour case")
+    house.site.publishes(OTHER, OLD)
+    house.polls()
+    look_up = house.store.absent
+
+    def absent_while_they_are_joined(source_id: str) -> tuple[KnownReview, ...]:
+        gone = look_up(source_id)
+        if titled(house, "The harbour case"):
+            join(house, one, other)
+        return gone
+
+    house.store.absent = absent_while_they_are_joined  # type: ignore[method-assign]
+    (run,) = house.polls("nspcc")
+    assert (run.state, run.withdrawn) == ("nothing new", 0)
+
+
 def test_what_is_no_address_is_said_to_be_none_of_the_review(house: House) -> None:
     publishes(house, ROWAN, ROWAN)
     (both,) = titled(house, "Baby Rowan")
@@ -264,6 +282,7 @@ def withdrawn(house: House) -> KnownReview:
 def test_a_review_is_withdrawn_only_after_several_good_polls_of_its_page(house: House) -> None:
     house.site.publishes(PAGE, ROWAN, OLD)
     house.polls()
+    house.clock.passes(days=1)
     house.site.publishes(PAGE, OLD)
     assert [house.polls("saltmarsh")[0].withdrawn for _ in range(2)] == [0, 0]
     house.site.fails(PAGE)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
 
 from bot.digests import compose, coverage, edition
 from bot.models import (
@@ -16,10 +19,12 @@ from bot.models import (
     Review,
     Schedule,
     Sighting,
+    Source,
     SourceStanding,
     Subscriber,
     Untold,
 )
+from bot.pipeline.send import overdue
 from tests.reviews import MONDAY, a_review, a_source, known
 
 WEEKLY = Schedule(id="weekly", cron="0 8 * * mon")
@@ -149,17 +154,49 @@ def standing(source_id: str, state: str, last_run: datetime | None = MONDAY) -> 
 def test_coverage_names_what_could_not_be_read_and_leaves_out_what_is_not_watched() -> None:
     sources = {**SOURCES, "off": a_source("off", enabled=False)}
     standings = [standing("saltmarsh", "good"), standing("nspcc", "blocked"), standing("off", "failing")]
-    week = MONDAY - timedelta(days=7)
-    found = coverage([*standings, standing("gone", "failing")], sources, 7, week)
+    found = coverage([*standings, standing("gone", "failing")], sources, 7, partial(overdue, MONDAY))
     assert (found.checked, found.published_in_all) == (2, 7)
     assert [(one.source_id, one.state) for one in found.unread] == [("nspcc", "blocked")]
 
 
-def test_a_source_that_nobody_looked_at_since_the_last_digest_is_no_checked_one() -> None:
-    week = MONDAY - timedelta(days=7)
-    before = week - timedelta(days=20)
-    found = coverage([standing("saltmarsh", "good", before)], SOURCES, 0, week)
+def unread(source: Source, stood: SourceStanding) -> list[tuple[str, datetime | None]]:
+    found = coverage([stood], {source.id: source}, 0, partial(overdue, MONDAY))
+    return [(one.state, one.since) for one in found.unread]
+
+
+@pytest.mark.parametrize(
+    ("every", "hours_ago", "read"),
+    [(6, 5, True), (6, 11.9, True), (6, 12.1, False), (24, 40, True), (24, 49, False), (0.1, 0.9, True)],
+)
+def test_a_source_is_unread_once_a_poll_is_missing_and_not_when_a_digest_comes_between_two(
+    every: float, hours_ago: float, read: bool
+) -> None:
+    source = a_source(every=timedelta(hours=every))
+    last = MONDAY - timedelta(hours=hours_ago)
+    assert unread(source, standing("saltmarsh", "good", last)) == ([] if read else [("never read", last)])
+
+
+@pytest.mark.parametrize(("days_ago", "read"), [(1, True), (2, False)])
+def test_a_source_with_hours_of_its_own_is_unread_once_it_missed_them(days_ago: int, read: bool) -> None:
+    source = a_source(cron="30 7 * * *")  # half an hour before the digest: it may be at work
+    last = MONDAY - timedelta(days=days_ago)
+    assert unread(source, standing("saltmarsh", "nothing new", last)) == (
+        [] if read else [("never read", last)]
+    )
+
+
+def test_a_source_that_was_read_since_a_late_digest_was_due_is_read() -> None:
+    assert unread(a_source(), standing("saltmarsh", "good", MONDAY + timedelta(days=3))) == []
+
+
+def test_a_source_that_failed_last_is_named_by_its_failure_however_long_ago() -> None:
+    old = standing("saltmarsh", "failing", MONDAY - timedelta(days=20))
+    assert unread(a_source(), old) == [("failing", MONDAY)]
+
+
+def test_a_source_that_nobody_ever_looked_at_is_no_checked_one() -> None:
+    found = coverage([], SOURCES, 0, partial(overdue, MONDAY))
     assert [(one.source_id, one.state, one.since) for one in found.unread] == [
-        ("saltmarsh", "never read", before),
+        ("saltmarsh", "never read", None),
         ("nspcc", "never read", None),
     ]

@@ -261,6 +261,37 @@ def test_a_page_cut_short_is_an_error_though_nothing_on_it_changed(house: House)
     assert "inside a tag" in loud(house, page[: page.rindex("</h3>") + 3])
 
 
+@pytest.mark.parametrize("cut_at", ["/h3>", "isit to the hospital", "</main>"])
+def test_a_page_cut_short_is_to_be_looked_at_and_never_offered_to_be_accepted(
+    house: House, cut_at: str
+) -> None:
+    page = listing(*map(story, NAMES))
+    said = loud(house, page[: page.rindex(cut_at)])
+    assert "--accept" not in said
+    assert "nothing was kept. Look whether the page is whole in a browser; the next poll tries again" in said
+
+
+def test_a_page_that_ends_inside_a_tag_or_is_the_first_part_of_the_last_is_not_accepted(house: House) -> None:
+    page = listing(*map(story, NAMES))
+    other = page.replace("Contact us", "Write to us").replace("Summaries of", "All")
+    for cut in (page[: len(page) // 2], page[: page.index("</main>")], other[: other.rindex("</h3>") + 3]):
+        house.site.gives(PAGE, cut.encode())
+        (run,) = house.polls(accept=True)
+        assert (counts(run), run.detail.count("is cut short")) == (("unreadable", 0, 0, 0), 1)
+
+
+def test_a_page_that_only_lacks_its_end_tag_can_be_accepted(house: House) -> None:
+    page = listing(*map(story, NAMES)).replace("Contact us", "Write to us").replace("</body></html>", "")
+    assert "its end tag is missing" in polled(house, page).detail
+    assert counts(house.polls(accept=True)[0]) == ("nothing new", 0, 0, 0)
+
+
+def test_a_comment_that_no_longer_follows_the_end_tag_cuts_nothing(house: House) -> None:
+    page = listing(*map(story, NAMES))
+    assert polled(house, page + "<!-- kept by the cache since Monday -->").state == "nothing new"
+    assert counts(polled(house, page)) == ("nothing new", 0, 0, 0)
+
+
 def test_a_page_that_never_closes_its_markup_is_none_that_was_cut() -> None:
     house = House()
     page = listing(*map(story, NAMES)).replace("</body></html>", "")
@@ -367,6 +398,28 @@ def test_an_administrator_who_says_that_it_is_right_is_believed(house: House) ->
     assert (run.state, run.records) == ("nothing new", 3), "and from then on it is what is compared with"
 
 
+FOUND = "Sable was found by a neighbour after a fall from the roof of the house in Sable Lane."
+TAUGHT = "practitioners saw the mother of Sable and not the child who was with her"
+ASKED = "nobody asked what the school of Sable had written down about the bruises"
+PROSE = f"<p>{FOUND} {TAUGHT}; {ASKED}.</p>"
+TEASER = f"<p>To be published in May: {FOUND}</p>"
+
+
+@pytest.mark.parametrize(
+    ("stood", "told"), [(PROSE, [[]]), (TEASER, [[("Sable", "new")]]), ("", [[("Sable", "new")]])]
+)
+def test_an_accepted_page_tells_what_came_and_not_what_always_stood_on_it(
+    stood: str, told: list[list[tuple[str, str]]]
+) -> None:
+    house = House()
+    polled(house, listing(*map(story, NAMES)).replace("<h1>", stood + "<h1>"))
+    house.subscribes("lead@example.org")
+    house.site.gives(PAGE, listing(story("Sable"), *map(story, NAMES)).encode())
+    assert counts(house.polls(accept=True)[0]) == ("good", 1, 0, 0)
+    house.a_week_passes()
+    assert house.got() == told
+
+
 # --- normal life ----------------------------------------------------------------------------------------
 
 
@@ -384,6 +437,24 @@ def test_a_monthly_page_replaces_all_its_entries(house: House) -> None:
 def test_a_list_of_the_latest_few_drops_its_oldest(house: House) -> None:
     run = polled(house, listing(story("Sable"), story("Fenn"), *map(story, NAMES[:-2])))
     assert counts(run) == ("good", 2, 0, 0)
+
+
+def test_a_list_that_is_cleared_of_its_oldest_raises_no_alarm() -> None:
+    house = House()
+    years = (2026, 2026, 2026, 2025, 2024, 2024, 2023, 2023, 2022, 2021)
+    entries = [story(name, year=year) for name, year in zip(NAMES, years, strict=True)]
+    assert polled(house, listing(*entries)).new == 10
+    assert counts(polled(house, listing(*entries[:4]))) == ("nothing new", 0, 0, 0)
+    house.clock.passes(days=2)
+    assert [house.polls()[0].withdrawn for _ in range(3)] == [0, 0, 0]
+
+
+def test_a_list_that_lost_most_and_not_its_oldest_is_an_error() -> None:
+    house = House()
+    years = (2026, 2026, 2026, 2023, 2024, 2024, 2023, 2023, 2022, 2021)
+    entries = [story(name, year=year) for name, year in zip(NAMES, years, strict=True)]
+    assert polled(house, listing(*entries)).new == 10
+    assert "lost 6 of its 10 reviews" in polled(house, listing(*entries[:4])).detail
 
 
 def test_one_entry_taken_down_is_missed_quietly(house: House) -> None:

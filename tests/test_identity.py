@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.identity import GONE_AFTER, recognise
+from bot.identity import GONE_AFTER, GONE_FOR, recognise
 from bot.models import Change, Facts, KnownReview, Link, Review, Sighting
 from bot.names import address, handles, names, places_differ
 from tests.reviews import MONDAY, STORY, a_bare_review, a_review, a_source, known
@@ -22,8 +22,10 @@ def polled(
     *,
     source: str = "saltmarsh",
     rolls: bool = False,
+    now: datetime = MONDAY,
+    empty: bool = False,
 ) -> list[Change]:
-    return list(recognise(a_source(source), reviews, before, rolls=rolls))
+    return list(recognise(a_source(source), reviews, before, rolls=rolls, now=now, empty=empty))
 
 
 def kinds(changes: Sequence[Change]) -> list[str]:
@@ -217,6 +219,35 @@ def test_a_review_that_left_is_missing_first_and_withdrawn_after_several_good_po
     assert change.review.status == "withdrawn"
 
 
+def test_three_polls_within_a_day_withdraw_nothing() -> None:
+    stays = known(a_review("Child A", published="2026-01"), id=1)
+    gone = known(a_review("Child B", published="2026-05"), id=2, missed=GONE_AFTER + 5)
+    left = gone.sightings[0].last_seen
+    soon = polled([stays.review], [stays, gone], now=left + GONE_FOR - timedelta(seconds=1))
+    assert kinds(soon) == ["same", "missing"]
+    assert kinds(polled([stays.review], [stays, gone], now=left + GONE_FOR)) == ["same", "withdrawn"]
+
+
+def test_a_page_that_says_that_nothing_is_published_withdraws_what_it_had() -> None:
+    last = known(a_review("Child B", published="2026-05"), id=2)
+    (change,) = polled([], [last], empty=True)
+    assert (change.kind, change.known) == ("missing", last)
+    missed = tuple(replace(one, missed=GONE_AFTER - 1) for one in last.sightings)
+    (change,) = polled([], [replace(last, sightings=missed)], empty=True)
+    assert (change.kind, change.review.title) == ("withdrawn", "Child B")
+    assert polled([], [last]) == [], "a page that is read and has none says nothing of them"
+    assert polled([], [last], empty=True, rolls=True) == []
+
+
+def test_a_monthly_page_that_says_that_there_are_none_this_month_withdraws_nothing() -> None:
+    before = known(a_review("Child A", published="2026-04"), id=1)
+    last = known(a_review("Child B", published="2026-05"), id=2)
+    last = replace(
+        last, sightings=tuple(replace(one, last_seen=MONDAY - timedelta(days=9)) for one in last.sightings)
+    )
+    assert polled([], [before, last], empty=True) == []
+
+
 def test_a_review_that_another_source_still_shows_is_not_withdrawn() -> None:
     stays = known(a_review("Child A", published="2026-01"))
     gone = known(a_review("Child B", published="2026-05"), id=2, missed=GONE_AFTER)
@@ -245,7 +276,7 @@ def test_a_page_that_says_no_longer_published_withdraws_at_once() -> None:
 def test_a_page_being_followed_does_not_lose_what_its_report_added() -> None:
     fuller = known(a_review())
     listed = a_bare_review("Baby Rowan", year=2026, published="2026-10", review_type="lcspr")
-    (change,) = recognise(a_source(follow=True), [listed], [fuller], rolls=False)
+    (change,) = recognise(a_source(follow=True), [listed], [fuller], rolls=False, now=MONDAY)
     assert change.kind == "same"
 
 

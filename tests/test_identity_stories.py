@@ -31,7 +31,7 @@ def polled(
     source: str = "saltmarsh",
     rolls: bool = False,
 ) -> list[Change]:
-    return list(recognise(a_source(source), reviews, before, rolls=rolls))
+    return list(recognise(a_source(source), reviews, before, rolls=rolls, now=MONDAY))
 
 
 def kinds(changes: Sequence[Change]) -> list[str]:

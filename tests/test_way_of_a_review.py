@@ -6,13 +6,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
 from bot.errors import SourceError, StoreError
 from bot.models import Delivery, KnownReview, NotModified, Outcome, Page, Posted, Validators
-from bot.pipeline import send
+from bot.pipeline import collect, send
 from bot.ports import Progress
 from tests.house import AT_ONCE, WEEKLY, House, entry
 from tests.reviews import a_source
@@ -103,6 +104,24 @@ def test_a_revision_is_told_to_those_who_know_the_review_and_says_what_changed(h
     assert difference.after == ("audit the protocol within a year",)
 
 
+def test_a_review_that_was_gone_and_is_back_by_the_next_digest_is_no_news(house: House) -> None:
+    stays, comes = entry("Child Old", year=2020), entry("Baby Rowan")
+    house.subscribes("lead@example.org")
+    house.site.publishes(PAGE, comes, stays)
+    house.polls()
+    house.a_week_passes()
+    house.site.publishes(PAGE, stays)
+    for _ in range(4):
+        house.clock.passes(days=1)
+        house.polls()
+    (rowan,) = (known for known, _ in house.store.every_review() if known.review.title == "Baby Rowan")
+    assert rowan.review.status == "withdrawn"
+    house.site.publishes(PAGE, comes, stays)
+    house.polls()
+    house.a_week_passes()
+    assert house.got() == [[("Baby Rowan", "new")], []]
+
+
 def test_a_mended_typo_is_told_to_nobody(house: House) -> None:
     house.subscribes("lead@example.org")
     house.site.publishes(
@@ -134,7 +153,7 @@ def test_a_review_on_two_sources_is_told_once_and_shows_both() -> None:
 
 def test_a_source_that_fails_stops_no_other_and_is_named_in_the_digest() -> None:
     other = a_source("nspcc")
-    house = House(a_source(), other)
+    house = House(a_source(every=timedelta(days=7)), other)
     house.site.publishes(PAGE, entry("Child Old", year=2020))
     house.site.fails(other.url)
     house.subscribes("lead@example.org")
@@ -280,9 +299,55 @@ def test_a_review_withdrawn_by_its_publisher_is_said_to_be(house: House) -> None
     house.polls()
     house.a_week_passes()
     house.site.publishes(PAGE, stays)
-    assert [house.polls()[0].withdrawn for _ in range(3)] == [0, 0, 1], "though the page stays as it is"
+    said = [(run.state, run.withdrawn) for _ in range(3) for run in house.polls()]
+    assert said == [("nothing new", 0), ("nothing new", 0), ("good", 1)], "though the page stays as it is"
     house.a_week_passes()
     assert house.got()[-1] == [("Baby Rowan", "withdrawn")]
+
+
+def test_three_polls_within_a_minute_withdraw_nothing_until_a_day_has_passed(house: House) -> None:
+    stays = entry("Child Old", year=2020)
+    house.site.publishes(PAGE, entry("Baby Rowan"), stays)
+    house.polls()
+    house.site.publishes(PAGE, stays)
+    assert [house.polls()[0].withdrawn for _ in range(6)] == [0] * 6
+    house.clock.passes(days=1)
+    assert [house.polls()[0].withdrawn for _ in range(2)] == [1, 0]
+
+
+def test_reviews_of_a_page_that_says_that_nothing_is_published_are_withdrawn_in_the_end(house: House) -> None:
+    house.subscribes("lead@example.org")
+    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
+    house.polls()
+    house.a_week_passes()
+    house.site.says_nothing_is_published(PAGE)
+    runs = [run for _ in range(4) for run in house.polls()]
+    assert [(run.state, run.withdrawn) for run in runs] == [
+        ("nothing there", 0),
+        ("nothing there", 0),
+        ("nothing there", 2),
+        ("nothing there", 0),
+    ]
+    house.a_week_passes()
+    assert house.got()[-1] == [("Baby Rowan", "withdrawn")], "of the other no reader had ever heard"
+
+
+def test_few_pages_are_fetched_before_the_first_of_them_is_kept() -> None:
+    sources = [a_source(f"place-{number}") for number in range(40)]
+    house = House(*sources)
+    for source in sources:
+        house.site.publishes(source.url, entry())
+    waiting: list[int] = []
+    keep = house.store.keep
+
+    def slowly(*poll: Any, **named: Any) -> bool:
+        time.sleep(0.01)
+        waiting.append(len(house.site.asked) - len(waiting))
+        return keep(*poll, **named)
+
+    house.store.keep = slowly  # type: ignore[method-assign]
+    assert [run.source_id for run in house.polls()] == [source.id for source in sources]
+    assert max(waiting) <= collect.MOST_AHEAD
 
 
 def test_a_review_that_another_process_kept_meanwhile_is_not_kept_twice(house: House) -> None:
@@ -293,7 +358,7 @@ def test_a_review_that_another_process_kept_meanwhile_is_not_kept_twice(house: H
 
     def known_while_another_process_keeps(source_id: str, handles: Sequence[str]) -> tuple[KnownReview, ...]:
         known = look_up(source_id, handles)
-        if not overtaken:
+        if handles and not overtaken:
             overtaken.append(True)
             house.polls()
         return known
@@ -356,13 +421,13 @@ def test_a_report_that_cannot_be_had_is_named_and_tried_again_at_the_next_poll(f
 
 def test_corrected_settings_announce_nothing_of_what_was_there_before(house: House) -> None:
     house.subscribes("lead@example.org")
-    house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
-    house.polls()
-    house.a_week_passes()
-    house.sources["saltmarsh"] = replace(house.sources["saltmarsh"], exclude=("Rowan",))
+    house.sources["saltmarsh"] = replace(house.sources["saltmarsh"], exclude=("Older",))
     house.site.publishes(
         PAGE, entry("Baby Rowan"), entry("Child Old", year=2020), entry("Child Older", year=2012)
     )
+    house.polls()
+    house.a_week_passes()
+    house.sources["saltmarsh"] = replace(house.sources["saltmarsh"], exclude=("Rowan",))
     for _ in range(4):
         house.polls()
     house.a_week_passes()

@@ -72,7 +72,7 @@ def send(
         if dry_run:
             with bot.rehearsal():
                 _compose(bot, subscriptions)
-                _show_outbox(bot.store.outbox(("queued",)))
+                _show_outbox(bot.store.outbox(("queued",)), _nothing(names, "nothing would be sent"))
             return
         _compose(bot, subscriptions)
         waiting = bot.store.outbox(("queued", "deferred"))
@@ -83,7 +83,9 @@ def send(
         print(f"{outcome.state} to {delivery.subscriber.address}{detail}")
     if not ended:
         print(
-            "Nothing is due." if not waiting else "Nothing could be sent yet; see `learning-bot outbox list`."
+            _nothing(names, "nothing was sent")
+            if not waiting
+            else "Nothing could be sent yet; see `learning-bot outbox list`."
         )
     if any(outcome.state != "sent" for _, outcome in ended):
         raise typer.Exit(1)
@@ -98,7 +100,12 @@ def _compose(bot: Any, subscriptions: list[Any]) -> None:
         bot.compose_due()
 
 
-def _show_outbox(items: Any) -> None:
+def _nothing(names: list[str] | None, so: str) -> str:
+    """Who names a subscription did not ask what is due."""
+    return f"Nothing new for {', '.join(names)}; {so}." if names else "Nothing is due."
+
+
+def _show_outbox(items: Any, nothing: str) -> None:
     for item in items:
         reviews = (
             "no new reviews"
@@ -109,4 +116,4 @@ def _show_outbox(items: Any) -> None:
         )
         print(f"{item.subscriber.address} would get {reviews} ({item.schedule})")
     if not items:
-        print("Nothing is due.")
+        print(nothing)

@@ -17,7 +17,7 @@ from bot.drift.doubt import accept_it, counted, doubt
 from bot.drift.glance import Glance, letters, plain_address, words
 from bot.drift.texts import cut, fields_of, pieces, size, text_of, texts_of, without
 from bot.errors import UnreadableDocument
-from bot.models import Change, KnownReview, Review, Source, SourceRun
+from bot.models import Change, KnownReview, Review, Source, SourceRun, latest
 from bot.revisions import LISTS, TEXTS
 
 A_LITTLE = 30  # letters that may move into or out of a record: a label, a caption, a date
@@ -163,10 +163,11 @@ def _all_gone(
     count: int,
 ) -> None:
     """A monthly page replaces all its entries, by others of their kind. A list of documents does not, and no
-    list loses most of what it had and gains nothing."""
+    list loses most of what it had and gains nothing, unless it is cleared of its oldest."""
     if source.reads == "feed" or not gone:
         return
-    if not fresh and len(before) >= MANY and 2 * count < len(before):
+    lost_most = not fresh and len(before) >= MANY and 2 * count < len(before)
+    if lost_most and not _the_oldest(gone, before):
         raise doubt(
             source,
             f"lost {len(gone)} of its {len(before)} reviews at once and gained none",
@@ -183,6 +184,15 @@ def _all_gone(
             "poll, as if it were another page",
             accept_it(source),
         )
+
+
+def _the_oldest(gone: Sequence[KnownReview], before: Sequence[KnownReview]) -> bool:
+    """Whether all that left are older than all that stayed, by the dates that they bear."""
+    day = {one.id: latest(one.review.published or str(one.review.year or "")) for one in before}
+    left = [day.pop(one.id) for one in gone]
+    old, young = [one for one in left if one], [one for one in day.values() if one]
+    dated = len(old) == len(gone) and len(young) == len(day) > 0
+    return dated and max(old) < min(young)
 
 
 def _telling(reviews: Iterable[Review]) -> bool:

@@ -11,7 +11,7 @@ from bot.drift.changes import settled
 from bot.drift.figures import figures
 from bot.drift.glance import Glance, glance
 from bot.drift.readings import check, note, whole
-from bot.models import Change, Figures, KnownReview, Page, Reading, Source, SourceRun
+from bot.models import Change, Figures, KnownReview, Page, Reading, Review, Source, SourceRun
 
 MOST_BYTES = 3_000_000  # of a page that is looked at twice: a third of a second; no list of reviews is longer
 MOST = 1_000_000  # letters of a page, a book's worth: looking for each sentence of more would take too long
@@ -55,17 +55,29 @@ class Compared:
     def check(self, titles: Collection[str] = ()) -> None:
         """Raises UnreadableDocument where the reading is not a likely one for this page. `titles`: those of
         the reviews that were read there before."""
+        whole(self.source, self.page, self._whole, self.last_good, self.good, accept=self.accept)
         if not self.accept:
-            whole(self.source, self.page, self._whole, self.last_good, self.good)
             check(self.source, self.reading, self.last_good, self._whole, self._whole_then, titles)
 
     def known_before(self, changes: Sequence[Change]) -> list[bool]:
         """Of each change, whether it is known from before, though it is new to the archive: the page is read
         in another way than then. In doubt it is; a page that is read anew must not flood anybody."""
+        if self.accept and not self.otherwise:
+            return self._told_before(changes)
         if not self.otherwise or self.good is None or self.good.url != self.page.url or not self._whole_then:
             return [self.otherwise] * len(changes)
         old = stood_there([change.review for change in changes], self._whole_then)
         return [change.review in old for change in changes]
+
+    def _told_before(self, changes: Sequence[Change]) -> list[bool]:
+        """Of a page that was accepted: the reviews of which the last good one told what happened and what was
+        learned. An announcement does not tell both, so its report is told when it comes."""
+        if self.good is None or self.good.url != self.page.url or not self._whole_then:
+            return [False] * len(changes)
+        stories = [_story(change.review) for change in changes]
+        lessons = [_lessons(change.review) for change in changes]
+        old, learned = (stood_there(each, self._whole_then) for each in (stories, lessons))
+        return [one in old and other in learned for one, other in zip(stories, lessons, strict=True)]
 
     def settled(self, changes: Sequence[Change], known: Sequence[KnownReview]) -> tuple[Change, ...]:
         """The changes as the page itself bears them out. Raises UnreadableDocument where it does not."""
@@ -85,6 +97,22 @@ class Compared:
     def note(self) -> str:
         """What an administrator should know of a page that can be trusted."""
         return note(self.reading, self._whole)
+
+
+def _story(review: Review) -> Review:
+    """What happened, without title and documents."""
+    return Review(title="", incident=review.incident, background=review.background)
+
+
+def _lessons(review: Review) -> Review:
+    """What was learned and is to be done, without title and documents."""
+    return Review(
+        title="",
+        good_practice=review.good_practice,
+        learning=review.learning,
+        recommendations=review.recommendations,
+        actions=review.actions,
+    )
 
 
 def _second_look(page: Page) -> Glance | None:

@@ -11,6 +11,14 @@ def doubt(source: Source, seen: str, remedy: str) -> UnreadableDocument:
     return UnreadableDocument(f"{source.url} {seen}; nothing was kept. If that is right, {remedy}")
 
 
+def cut_short(source: Source, seen: str) -> UnreadableDocument:
+    """A page that did not come whole. Nobody is told to accept it: readers would hear of the missing half."""
+    return UnreadableDocument(
+        f"{source.url} {seen}; nothing was kept. Look whether the page is whole in a browser; the next poll "
+        "tries again"
+    )
+
+
 def accept_it(source: Source) -> str:
     return f"run `learning-bot poll {source.id} --accept`"
 

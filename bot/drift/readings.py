@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from bot.drift.doubt import accept_it, counted, doubt
+from bot.drift.doubt import accept_it, counted, cut_short, doubt
 from bot.drift.figures import figures
 from bot.drift.glance import Glance
 from bot.models import Page, Reading, Review, Source, SourceRun
@@ -72,20 +72,25 @@ def whole(
     seen: Glance | None,
     last_good: SourceRun | None,
     good: Page | None,
+    *,
+    accept: bool = False,
 ) -> None:
     """Raises UnreadableDocument where the page was cut short on its way. That it does not close its markup
-    says nothing of a page that never did; a feed always does."""
+    says nothing of a page that never did; a feed always does.
+
+    `accept`: an administrator says that the page is right, which is believed of a missing end tag alone.
+    """
     what = f"came to {len(page.body):,} bytes and is cut short"
-    remedy = "try again; if it stays so, " + accept_it(source)
     if seen and seen.in_a_tag:
-        raise doubt(source, f"{what}: it ends inside a tag", remedy)
-    closed_before = last_good is not None and last_good.figures.closed is True
-    if seen and seen.closed is False and (closed_before or b"<channel" in page.body[:2000]):
-        raise doubt(source, f"{what}: its end tag is missing", remedy)
-    if good and len(page.body) < len(good.body) and good.body.startswith(page.body):
-        raise doubt(
-            source, f"{what}: it is the first part of the last good page ({len(good.body):,} bytes)", remedy
+        raise cut_short(source, f"{what}: it ends inside a tag")
+    closed = seen.closed if seen else None
+    if good and not closed and len(page.body) < len(good.body) and good.body.startswith(page.body):
+        raise cut_short(
+            source, f"{what}: it is the first part of the last good page ({len(good.body):,} bytes)"
         )
+    closed_before = last_good is not None and last_good.figures.closed is True
+    if not accept and closed is False and (closed_before or b"<channel" in page.body[:2000]):
+        raise cut_short(source, f"{what}: its end tag is missing")
 
 
 def _count(

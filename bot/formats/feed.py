@@ -25,6 +25,9 @@ _AMERICAN = re.compile(r"(?:^|[\s,])([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|r
 _NUMBERED = re.compile(r"\s*(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)")
 
 
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|(\d+));?", re.IGNORECASE)
+
+
 def open_feed(page: Page) -> Document:
     """A feed's entries, in the feed's order; no entry at all is a good feed with no news.
 
@@ -54,9 +57,18 @@ def open_feed(page: Page) -> Document:
     )
 
 
+def _if_a_character(reference: re.Match[str]) -> str:
+    """A numbered character as it stands; nothing where no character has that number. feedparser, given half
+    of a surrogate pair or a number past the last one, gives up the whole feed."""
+    digits = reference[1] or reference[2]
+    number = int(digits[:8], 16 if reference[1] else 10)
+    return "" if 0xD800 <= number <= 0xDFFF or number > 0x10FFFF else reference[0]
+
+
 def _as_utf8(page: Page) -> bytes:
     """The feed in UTF-8, so that a wrong label costs no letter; its XML declaration names no other."""
     text = decode(page.body, page.content_type).lstrip("\ufeff \t\r\n")
+    text = _REFERENCE.sub(_if_a_character, text)
     text = re.sub(r"\A(<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')", r"\1", text)
     return text.encode("utf-8", errors="ignore")
 

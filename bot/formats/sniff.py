@@ -129,7 +129,7 @@ def decode(body: bytes, content_type: str | None) -> str:
         if encoding not in _WESTERN and not encoding.startswith("utf-8"):
             try:
                 return body.decode(encoding)
-            except UnicodeDecodeError:
+            except UnicodeError:  # also Python's `undefined`, which is an encoding that refuses everything
                 continue
     return body.decode("utf-8", errors="learning-bot-cp1252")
 

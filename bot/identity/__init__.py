@@ -12,12 +12,13 @@ joined stays joined, and what a person has split is never put together again.
     parting    which words are whose after a join or a split
 """
 
-from bot.identity.absence import GONE_AFTER, still_absent
+from bot.identity.absence import GONE_AFTER, GONE_FOR, still_absent
 from bot.identity.parting import handles_of, joined_record, parted
 from bot.identity.recognise import recognise
 
 __all__ = [
     "GONE_AFTER",
+    "GONE_FOR",
     "handles_of",
     "joined_record",
     "parted",

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from bot.models import Change, Difference, KnownReview, Review, Source, latest
 
 GONE_AFTER = 3  # good polls in a row without it, before a review counts as withdrawn
+GONE_FOR = timedelta(days=1)  # at least, since it was last seen: three polls of one minute are one look
 
 
-def still_absent(source: Source, gone: Sequence[KnownReview]) -> tuple[Change, ...]:
+def still_absent(source: Source, gone: Sequence[KnownReview], now: datetime) -> tuple[Change, ...]:
     """What an unchanged page says of the reviews that it no longer had when it was last read."""
-    return tuple(_missing(source, known) for known in gone)
+    return tuple(_missing(source, known, now) for known in gone)
 
 
-def absent(source: Source, free: Sequence[KnownReview], met: Sequence[KnownReview]) -> list[Change]:
+def absent(
+    source: Source, free: Sequence[KnownReview], met: Sequence[KnownReview], now: datetime
+) -> list[Change]:
     """Known reviews of this source that the page no longer has.
 
     A page that shows the latest few drops its oldest; only a review that left while older ones stayed
     counts as missing.
     """
     return [
-        _missing(source, known)
+        _missing(source, known, now)
         for known in free
         if seen_at(source, known)
         and known.review.status != "withdrawn"
@@ -31,14 +34,22 @@ def absent(source: Source, free: Sequence[KnownReview], met: Sequence[KnownRevie
     ]
 
 
-def _missing(source: Source, known: KnownReview) -> Change:
-    here = [sighting for sighting in known.sightings if sighting.source_id == source.id]
-    missed = max(sighting.missed for sighting in here) + 1
-    left = max(sighting.last_seen for sighting in here)
+def emptied(source: Source, known: Sequence[KnownReview], now: datetime) -> list[Change]:
+    """Known reviews of a page that says that nothing is published. A page from which reviews have left
+    before, as last month's do, says that there are none this month; so it withdraws nothing."""
+    here = [one for one in known if seen_at(source, one) and one.review.status != "withdrawn"]
+    last = max((_last_seen(source, one) for one in here), default=None)
+    if any(_last_seen(source, one) != last and not _missed(source, one) for one in here):
+        return []
+    return [_missing(source, one, now) for one in here]
+
+
+def _missing(source: Source, known: KnownReview, now: datetime) -> Change:
+    missed, left = _missed(source, known) + 1, _last_seen(source, known)
     elsewhere = any(
         s.source_id != source.id and s.missed == 0 and s.last_seen > left for s in known.sightings
     )
-    if missed >= GONE_AFTER and not elsewhere:
+    if missed >= GONE_AFTER and now - left >= GONE_FOR and not elsewhere:
         return says_withdrawn(known, f"not on its page at the last {missed} good polls")
     reason = f"not on the page, {missed} of {GONE_AFTER} polls"
     return Change(kind="missing", review=known.review, known=known, reason=reason)
@@ -56,6 +67,14 @@ def says_withdrawn(known: KnownReview, reason: str) -> Change:
 
 def seen_at(source: Source, known: KnownReview) -> bool:
     return any(sighting.source_id == source.id for sighting in known.sightings)
+
+
+def _missed(source: Source, known: KnownReview) -> int:
+    return max(sighting.missed for sighting in known.sightings if sighting.source_id == source.id)
+
+
+def _last_seen(source: Source, known: KnownReview) -> datetime:
+    return max(sighting.last_seen for sighting in known.sightings if sighting.source_id == source.id)
 
 
 def _no_younger(other: KnownReview, than: KnownReview) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.following import completed
-from bot.identity.absence import absent, says_withdrawn, seen_at
+from bot.identity.absence import absent, emptied, says_withdrawn, seen_at
 from bot.identity.sameness import (
     Meeting,
     Traits,
@@ -43,11 +44,18 @@ class _Pair:
 
 
 def recognise(
-    source: Source, reviews: Sequence[Review], known: Sequence[KnownReview], *, rolls: bool
+    source: Source,
+    reviews: Sequence[Review],
+    known: Sequence[KnownReview],
+    *,
+    rolls: bool,
+    now: datetime,
+    empty: bool = False,
 ) -> tuple[Change, ...]:
     """What one good poll of `source` says, against what is `known` of it and of its reviews elsewhere.
 
     `rolls`: the page shows the latest few by design (a feed), so that leaving it means nothing.
+    `empty`: the page says itself that nothing is published.
     Every review of the page gives one change; each known review of this source that the page no longer
     has gives `missing` or `withdrawn`.
     """
@@ -61,10 +69,12 @@ def recognise(
         else Change(kind="new", review=entry.review, known=None, reason="not in the archive")
         for entry in page
     ]
-    if not rolls:
+    if empty and not rolls:
+        changes.extend(emptied(source, known, now))
+    elif not rolls:
         met = [change.known for change in changes if change.known]
         ids = {one.id for one in met}
-        changes.extend(absent(source, [one for one in known if one.id not in ids], met))
+        changes.extend(absent(source, [one for one in known if one.id not in ids], met, now))
     return tuple(changes)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from bot import cadence, identity
 from bot.criteria import CriteriaIndex
@@ -32,6 +33,7 @@ from bot.ports import Archive
 from bot.themes import Vocabulary, tag
 
 SIDE_BY_SIDE = 8  # sources polled at once; the fetcher keeps it to one request at a time to a host
+MOST_AHEAD = 2 * SIDE_BY_SIDE  # pages that are fetched or held before the first of them is kept
 
 TELLING = ("new", "revised", "mended", "withdrawn")
 
@@ -66,9 +68,13 @@ def collect_all(
     runs: list[SourceRun] = []
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="collect") as pool:
         try:
-            gathering = deque((look := Look(source, parts), pool.submit(look.gathers)) for source in sources)
-            while gathering and not stopping():
-                look, gathered = gathering.popleft()  # each page goes as soon as it is kept
+            begun = ((look := Look(source, parts), pool.submit(look.gathers)) for source in sources)
+            ahead: deque[tuple[Look, Future[Gathered]]] = deque()
+            while not stopping():
+                ahead.extend(islice(begun, MOST_AHEAD - len(ahead)))  # another begins as one is kept
+                if not ahead:
+                    break
+                look, gathered = ahead.popleft()
                 run = _collect(look, parts, accept, gathered.result)
                 runs.append(run)
                 each(run)
@@ -117,7 +123,14 @@ def _keep(look: Look, found: Gathered, parts: Collecting, accept: bool) -> Sourc
     while True:
         version = parts.archive.version()
         known = _known(source, found.reading, parts)
-        changes = identity.recognise(source, found.reading.reviews, known, rolls=source.reads == "feed")
+        changes = identity.recognise(
+            source,
+            found.reading.reviews,
+            known,
+            rolls=source.reads == "feed",
+            now=parts.clock.now(),
+            empty=found.reading.state == "nothing there",
+        )
         changes = beside.settled(changes, known)
         before = beside.known_before(changes)
         if source.follow:
@@ -172,19 +185,24 @@ def _unchanged(source: Source, parts: Collecting, found: Gathered) -> SourceRun:
     """The page is as it was: so are its validators, its count, and a statement that nothing is there. What
     it no longer had, it does not have still."""
     assert found.last_good is not None, "only a page that was read before can be unchanged"
-    changes = identity.still_absent(source, parts.archive.absent(source.id))
-    run = SourceRun(
-        source_id=source.id,
-        started=found.started,
-        ended=parts.clock.now(),
-        state="nothing there" if found.last_good.state == "nothing there" else "nothing new",
-        records=found.last_good.records,
-        withdrawn=sum(change.kind == "withdrawn" for change in changes),
-        validators=found.last_good.validators,
-        figures=found.last_good.figures,
-    )
-    parts.archive.keep(run, _tagged_and_matched(source, changes, parts))
-    return run
+    while True:
+        version = parts.archive.version()
+        changes = identity.still_absent(source, parts.archive.absent(source.id), parts.clock.now())
+        withdrawn = sum(change.kind == "withdrawn" for change in changes)
+        state: SourceState = "good" if withdrawn else "nothing new"
+        run = SourceRun(
+            source_id=source.id,
+            started=found.started,
+            ended=parts.clock.now(),
+            state="nothing there" if found.last_good.state == "nothing there" else state,
+            records=found.last_good.records,
+            withdrawn=withdrawn,
+            validators=found.last_good.validators,
+            figures=found.last_good.figures,
+        )
+        if parts.archive.keep(run, _tagged_and_matched(source, changes, parts), version):
+            return run
+        # As in `_keep`: another process was here meanwhile, so look again.
 
 
 def _known(source: Source, reading: Reading, parts: Collecting) -> tuple[KnownReview, ...]:

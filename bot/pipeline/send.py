@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import cadence, digests
 from bot.errors import OvertakenError
 from bot.models import Coverage, Delivery, Edition, Failure, Outcome, Posted, Reader, Schedule, Source
 from bot.ports import Archive, Channel, Clock, Ledger
 
+GRACE = timedelta(hours=1)  # that a poll may be late before its source counts as not looked at
 LEASE = timedelta(minutes=5)  # how long a claim holds; after a crash, others take the work up then
 BATCH = 10  # deliveries claimed at once: few, so that little waits for the lease of a worker that died
 
@@ -41,9 +43,18 @@ class Checked:
         if (since, until) not in self._found:
             published = self._parts.archive.count_new(since, until)
             self._found[since, until] = digests.coverage(
-                self._standings, self._parts.sources, published, since
+                self._standings, self._parts.sources, published, partial(overdue, until)
             )
         return self._found[since, until]
+
+
+def overdue(until: datetime, source: Source, last_run: datetime) -> bool:
+    """Whether a poll is missing at `until`, and not only late: polls take their time, and so do retries."""
+    if last_run >= until:
+        return False
+    if source.cron:
+        return cadence.source_is_due(source, last_run, until - GRACE)
+    return cadence.source_is_due(replace(source, every=max(2 * source.every, GRACE)), last_run, until)
 
 
 def compose_due(schedules: Iterable[Schedule], parts: Sending) -> int:

@@ -46,9 +46,11 @@ def read_listing(document: Document, lines: Sequence[Line], source: Source | Non
     page = About(address=document.url, place=place, published=list_date(outside))
     found = list(_reviews_among(entries, document.url))
     if share_places([entry.heading for entry, _ in found]):
-        for entry in entries:
-            entry.heading = as_placed(entry.heading)
-        found = list(_reviews_among(entries, document.url))
+        placed = [as_placed(entry.heading) for entry in entries]
+        if placed != [entry.heading for entry in entries]:
+            for entry, heading in zip(entries, placed, strict=True):
+                entry.heading = heading
+            found = list(_reviews_among(entries, document.url))
     return tuple(_review(entry, body, page) for entry, body in found)
 
 

@@ -14,7 +14,7 @@ from bot.models import Change, Kept, Review, SavedPage, SourceRun, earliest
 from bot.store.archive import LONGEST_HANDLE, write_matches
 from bot.store.engine import Room, insert_into
 from bot.store.runs import last_run, write_run
-from bot.store.saved_pages import write_page
+from bot.store.saved_pages import packed, write_page
 from bot.store.tables import (
     criteria,
     handles,
@@ -43,14 +43,15 @@ class Keeping(Room):
         as_of: int | None = None,
         page: SavedPage | None = None,
     ) -> bool:
+        page_row = packed(page)
         with self._database.writing() as connection:
             alone(connection)
             if as_of is not None and version_of(connection) != as_of:
                 return False
             baseline = last_run(connection, run.source_id, read=True) is None
             write_run(connection, run)
-            if page:
-                write_page(connection, page)
+            if page_row:
+                write_page(connection, page_row)
             for one in kept:
                 if one.change.kind == "new":
                     _keep_new(connection, run, one, baseline or one.baseline)

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, insert, or_, select, update
 
 from bot.errors import OvertakenError
-from bot.models import Because, Difference, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
+from bot.models import Because, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
 from bot.store.archive import batches, load, themes_of
 from bot.store.engine import Room, insert_into
 from bot.store.enrolment import contributing
 from bot.store.outbox import queue
+from bot.store.revised import differences_since, revised_since, settle
 from bot.store.tables import (
     digest_runs,
     editions,
     matches,
     reviews,
-    revisions,
     subscribers,
     subscriptions,
     told,
@@ -35,7 +35,7 @@ class Telling(Room):
             rows = _own_rows(connection, reader)
             active = [row for row in rows if row.ended_at is None]
             arrived = {row.id: _arrived(connection, row, baseline_days) for row in rows}
-            revised = _revised(connection, reader.id)
+            revised = revised_since(connection, reader.id)
             ids = set().union(revised, *arrived.values())
             asked = _asked(rows, arrived, _matching(connection, {row.criteria for row in rows}, ids))
             return Untold(
@@ -92,6 +92,7 @@ class Telling(Room):
                 delivery_id = queue(connection, reader, edition, slot, now)
                 mention(connection, reader.id, edition.digest.uncertain, delivery_id)
             _tell(connection, reader, composed, now)
+            settle(connection, reader.id, now)
 
 
 def _own_rows(connection: Connection, reader: Reader) -> Sequence[Row[Any]]:
@@ -126,6 +127,7 @@ def _arrived(connection: Connection, row: Row[Any], baseline_days: int) -> set[i
         or_(
             and_(fresh, reviews.c.came >= reach),
             and_(reviews.c.published_from >= reach.date(), reviews.c.age_when_found <= baseline_days),
+            _of_a_month(reach, baseline_days),
         ),
     ]
     if row.ended_at is not None:
@@ -134,17 +136,18 @@ def _arrived(connection: Connection, row: Row[Any], baseline_days: int) -> set[i
     return set(connection.scalars(query))
 
 
-def _revised(connection: Connection, subscriber_id: int) -> dict[int, int]:
-    """Reviews that changed in meaning since this subscriber was told: which revision they know, by review."""
-    known = func.max(told.c.revision)
-    query = (
-        select(told.c.review_id, known)
-        .join(reviews, reviews.c.id == told.c.review_id)
-        .where(told.c.subscriber_id == subscriber_id)
-        .group_by(told.c.review_id, reviews.c.notable)
-        .having(reviews.c.notable > known)
+def _of_a_month(reach: datetime, baseline_days: int) -> ColumnElement[bool]:
+    """Reviews that give only the month in which they were published, and may be of the days from `reach` on:
+    the last of a month is up to 30 days after its first. A year alone is too wide to say so."""
+    if not baseline_days:
+        return false()  # who wants none of what was there before
+    month = f"{reach:%Y-%m}"
+    return and_(
+        func.length(reviews.c.published) == len(month),
+        or_(reviews.c.published == month, reviews.c.published_from >= reach.date()),
+        reviews.c.came >= reach,
+        reviews.c.age_when_found <= baseline_days + 30,
     )
-    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _matching(
@@ -181,7 +184,7 @@ def _due(
     revised: dict[int, int],
 ) -> tuple[Due, ...]:
     themes = themes_of(connection, ids)
-    differences = _differences(connection, revised)
+    differences = differences_since(connection, revised)
     found = sorted(load(connection, ids).values(), key=_age_order, reverse=True)
     return tuple(
         Due(
@@ -198,33 +201,6 @@ def _due(
 def _age_order(known: KnownReview) -> tuple[date, datetime, int]:
     """When it was published as far as that is known, then when it was first seen."""
     return earliest(known.review.published) or date.min, known.first_seen, known.id
-
-
-def _differences(connection: Connection, revised: dict[int, int]) -> dict[int, tuple[Difference, ...]]:
-    """What changed between the revision that was told and the last, of all revisions in between."""
-    query = (
-        select(revisions.c.review_id, revisions.c.revision, revisions.c.differences)
-        .where(revisions.c.review_id.in_(set(revised)), revisions.c.kind != "mended")
-        .order_by(revisions.c.review_id, revisions.c.revision)
-    )
-    found: dict[int, tuple[Difference, ...]] = {}
-    for row in connection.execute(query):
-        if row.revision > revised[row.review_id]:
-            found[row.review_id] = merged(found.get(row.review_id, ()), row.differences)
-    return found
-
-
-def merged(earlier: Iterable[Difference], later: Iterable[Difference]) -> tuple[Difference, ...]:
-    """Two differences in a row as one: what came with the first and went with the second never was."""
-    found = {one.field: one for one in earlier}
-    for one in later:
-        first = found.get(one.field, Difference(field=one.field, before=(), after=()))
-        found[one.field] = Difference(
-            field=one.field,
-            before=(*first.before, *(words for words in one.before if words not in first.after)),
-            after=(*(words for words in first.after if words not in one.before), *one.after),
-        )
-    return tuple(one for one in found.values() if one.before != one.after)
 
 
 def _left(connection: Connection, reader: Reader, active: Sequence[Row[Any]], ids: set[int]) -> int:

@@ -6,7 +6,7 @@ queued -> sending -> sent | refused | deferred (-> sending) | uncertain (-> a pe
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from bot.models import (
 )
 from bot.store.engine import Database, Room, insert_into
 from bot.store.runs import write_failure
-from bot.store.tables import deliveries, editions, posts, subscribers, subscriptions
+from bot.store.tables import decisions, deliveries, editions, posts, reviews, subscribers, subscriptions
 
 FREE = ("queued", "deferred")  # what may be claimed
 FIRST_WAIT = timedelta(minutes=15)  # doubled with every attempt
@@ -245,10 +245,16 @@ def _posts(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator
         yield Posted(channel=row.channel, ts=row.ts, review_id=row.review_id)
 
 
-def _write_posts(connection: Connection, delivery_id: int, taken: Iterable[Posted]) -> None:
+def _write_posts(connection: Connection, delivery_id: int, taken: Sequence[Posted]) -> None:
+    """A review that was joined into another since the delivery was claimed has that one's number now."""
+    row = decisions.c
+    gone = and_(row.other.in_({one.review_id for one in taken}), ~exists().where(reviews.c.id == row.other))
+    joined = select(row.other, row.review_id).where(row.kind == "joined", gone).order_by(row.id)
+    stays: dict[int | None, int] = {one.other: one.review_id for one in connection.execute(joined)}
+    numbers = [stays.get(one.review_id, one.review_id) for one in taken]
     rows = [
-        {"delivery_id": delivery_id, "channel": one.channel, "ts": one.ts, "review_id": one.review_id}
-        for one in taken
+        {"delivery_id": delivery_id, "channel": one.channel, "ts": one.ts, "review_id": number}
+        for one, number in zip(taken, numbers, strict=True)
     ]
     if rows:
         connection.execute(insert_into(connection, posts).on_conflict_do_nothing(), rows)

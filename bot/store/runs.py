@@ -8,7 +8,7 @@ from sqlalchemy import CTE, Connection, Row, Select, and_, func, insert, select,
 
 from bot.models import UNREAD, Failure, SavedPage, SourceRun, SourceStanding
 from bot.store.engine import Room
-from bot.store.saved_pages import write_page
+from bot.store.saved_pages import packed, write_page
 from bot.store.tables import failures, saved_pages, source_runs
 
 
@@ -22,11 +22,12 @@ class Runs(Room):
             return last_run(connection, source_id, read=True)
 
     def fail(self, run: SourceRun, failure: Failure, page: SavedPage | None = None) -> None:
+        page_row = packed(page)
         with self._database.writing() as connection:
             write_run(connection, run)
             write_failure(connection, failure)
-            if page:
-                write_page(connection, page)
+            if page_row:
+                write_page(connection, page_row)
 
     def failures(self, limit: int = 20) -> tuple[Failure, ...]:
         query = select(failures).order_by(failures.c.id.desc()).limit(limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -27,9 +28,12 @@ class SavedPages(Room):
         return SavedPage(**values | {"body": body})
 
 
-def write_page(connection: Connection, page: SavedPage) -> None:
-    """In the place of the one that the source had of this kind."""
-    values = {
+def packed(page: SavedPage | None) -> dict[str, Any]:
+    """A page as it is kept, or nothing of none. Made before writing begins: to compress a long page takes a
+    second or two, and SQLite has one writer."""
+    if page is None:
+        return {}
+    return {
         "source_id": page.source_id,
         "kind": page.kind,
         "fetched_at": page.fetched_at,
@@ -38,6 +42,10 @@ def write_page(connection: Connection, page: SavedPage) -> None:
         "body": zlib.compress(page.body),
         "reason": _plain(page.reason),
     }
+
+
+def write_page(connection: Connection, values: dict[str, Any]) -> None:
+    """A page that is `packed`, in the place of the one that the source had of this kind."""
     key = [saved_pages.c.source_id, saved_pages.c.kind]
     statement = insert_into(connection, saved_pages).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values))

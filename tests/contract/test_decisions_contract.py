@@ -286,6 +286,19 @@ def test_posts_go_with_the_review_that_they_show(twice: Store) -> None:
     assert [post.ts for each in later for post in each.earlier if post.review_id == one] == ["1.0"]
 
 
+def test_a_post_on_its_way_while_its_review_was_joined_shows_the_one_that_stays(twice: Store) -> None:
+    tell(twice)
+    (delivery,) = twice.claim_deliveries(NOW, LEASE, 5)
+    one, other = number(twice, "Baby Rowan"), number(twice, "The harbour review")
+    known = join(twice, one, other)
+    twice.posted(delivery.id, Posted(channel="C1", ts="1.0", review_id=other))
+    twice.settle(delivery.id, Outcome(state="sent", posted=(Posted(channel="C1", ts="2.0"),)), NOW)
+    poll(twice, revised(known, "bruising", learning=("act at once",)), at=NOW)
+    tell(twice, at=NOW + DAY)
+    (later,) = twice.claim_deliveries(NOW + DAY, LEASE, 5)
+    assert [(post.ts, post.review_id) for post in later.earlier] == [("1.0", one)]
+
+
 # --- splitting ------------------------------------------------------------------------------------------
 
 

@@ -609,6 +609,11 @@ def test_what_comes_after_a_reader_joined_is_due_to_them_once(store: Store) -> N
         ("2026-09-20", -5, True, False),  # old already
         (None, -5, True, False),  # nobody knows when, and on a page that is first read now
         ("2026-09-20", -5, False, True),  # came late: seen after joining on a page that was watched
+        ("2026-10", 5, True, True),  # a month may be its last day
+        ("2026-11", -30, True, True),  # ... and is no older for being found a month after its first
+        ("2026-10", 32, True, False),  # ... but it was found before those days
+        ("2026-09", 5, True, False),  # a month before them
+        ("2026-10", -60, True, False),  # on a page that is first read later, and old by then
         ("2026", -5, True, False),  # a year alone may be its first day
     ],
 )
@@ -706,6 +711,22 @@ def test_words_that_came_and_went_between_two_digests_are_no_difference(store: S
     poll(store, revised(found(store, "Baby A"), "bruising", learning=("three",)), at=JOINED + 9 * DAY)
     ((difference,),) = [one.differences for one in due(store)]
     assert (difference.before, difference.after) == (("one",), ("three",))
+
+
+def test_a_review_that_changed_and_was_put_back_before_the_next_digest_is_no_news(store: Store) -> None:
+    read_first(store)
+    enrol(store, a_subscription())
+    poll(store, new(a_review("Baby A", learning=("one", "two")), "bruising"), at=JOINED + DAY)
+    tell(store)
+    poll(store, revised(found(store, "Baby A"), "bruising", learning=("three",)), at=JOINED + 8 * DAY)
+    assert due_titles(store) == ["Baby A"]
+    back = revised(found(store, "Baby A"), "bruising", learning=("two", "one"))
+    poll(store, back, at=JOINED + 9 * DAY)
+    assert due_titles(store) == []
+    assert tell(store, at=JOINED + 14 * DAY) == []
+    poll(store, revised(found(store, "Baby A"), "bruising", learning=("four",)), at=JOINED + 15 * DAY)
+    (one,) = due(store)
+    assert one.told_revision == 3, "what was put back counts as told"
 
 
 def test_a_revision_or_withdrawal_is_told_even_where_it_matches_no_longer(store: Store) -> None:

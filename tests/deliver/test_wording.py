@@ -140,6 +140,19 @@ def test_a_quiet_mail_names_what_was_not_read_and_does_not_call_it_done() -> Non
     assert "Harrowmere was not looked at since 23 November 2026." in text
 
 
+def test_where_no_source_could_be_read_nobody_is_told_that_nothing_is_new() -> None:
+    idle = SourceStanding(
+        source_id="b", name="Harrowmere", state="failing", since=SLOT, last_run=SLOT, last_good=None
+    )
+    for of in (Coverage(checked=1, unread=(idle,)), Coverage(checked=1, unread=(idle,), published_in_all=2)):
+        for first in (None, 31):
+            content = mail(digest(coverage=of, baseline_days=first))
+            assert content.subject == "No source could be read: week of 16 November"
+            assert ">No source could be read</h1>" in content.html
+            assert "othing new" not in content.text
+    assert mail(digest(entry(), coverage=Coverage(checked=1, unread=(idle,)))).subject.startswith("1 new")
+
+
 def test_no_one_outcome_is_told_of_several_children_and_no_age_twice() -> None:
     facts = Facts(ages=("7 weeks", "7 weeks"), outcome="death")
     text = said(digest(entry(replace(BABY_ROWAN, review_type="thematic", facts=facts))))

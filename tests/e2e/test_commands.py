@@ -175,7 +175,7 @@ def test_who_has_been_told_everything_gets_no_second_mail_when_asked_for_by_name
     office.has_news()
     assert "sent to manager@example.org" in office.types("send", "everything").stdout
     done = office.types("send", "everything")
-    assert (done.returncode, done.stdout) == (0, "Nothing is due.\n")
+    assert (done.returncode, done.stdout) == (0, "Nothing new for everything; nothing was sent.\n")
 
 
 def test_a_dry_run_and_a_preview_keep_nothing(office: Office) -> None:

@@ -147,3 +147,12 @@ def test_a_feed_cannot_read_files_or_swell() -> None:
 )
 def test_dates_are_read_as_written_or_not_at_all(text: str, day: str | None) -> None:
     assert written_day(text) == day
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#xd800;", "&#57343;", "&#x110000;", "&#99999999999999999999;", "&#xD83D"]
+)
+def test_a_number_that_is_no_character_costs_no_entry(reference: str) -> None:
+    """Found by fuzzing: feedparser raised UnicodeEncodeError over the first of these in a damaged feed."""
+    damaged = "<>" + rss(f"<title>Child A{reference}</title><link>https://x.example.org/a</link>")
+    assert [entry.title for entry in opened(damaged).entries] == ["Child A"]

@@ -350,3 +350,12 @@ def test_a_paragraph_of_countless_pieces_takes_time_in_proportion(markup: str) -
     (block,) = opened(markup).blocks
     assert len(block.text.split()) >= 60_000
     assert time.process_time() - started < 8
+
+
+def test_an_encoding_that_refuses_everything_is_passed_over() -> None:
+    page = Page(
+        url="https://www.portlowen.example.org/reviews",
+        body=b"<p>Child A \x96 overview report</p>",
+        content_type="text/html; charset=undefined",
+    )
+    assert open_document(page).blocks[0].text == "Child A – overview report"

@@ -83,7 +83,7 @@ def _judged(
 def _polled(house: House, accept: bool = False) -> SourceRun:
     """In this thread, as a rehearsal is seen by the thread alone that it belongs to."""
     run = collect(house.sources["saltmarsh"], house.collecting, accept=accept)
-    house.clock.passes(hours=6)
+    house.clock.passes(hours=12)
     return run
 
 

@@ -8,6 +8,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from sqlalchemy import event, make_url, select
 from sqlalchemy.exc import StatementError
 
 from bot.errors import StoreError
+from bot.models import Failure, SavedPage
 from bot.store import open_store
 from bot.store.columns import Moment
 from bot.store.engine import Database, write_ahead
@@ -281,6 +284,32 @@ def test_an_unchanged_page_goes_through_no_table_however_full_the_archive_is(tmp
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
             assert [step for *_, step in plan if step.startswith("SCAN")] == [], statement
     store.close()
+
+
+def test_a_page_is_compressed_while_others_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.engine.BUSY", 0.2)
+    store, other = (open_store(f"sqlite:///{tmp_path}/store.db") for _ in range(2))
+    failure = Failure(kind="source", subject="nspcc", text="answered 500", at=JOINED)
+    compress = zlib.compress
+
+    def beside_another_writer(body: bytes) -> bytes:
+        other.fail(a_run("nspcc", state="failing"), failure)
+        return compress(body)
+
+    monkeypatch.setattr("bot.store.saved_pages.zlib.compress", beside_another_writer)
+    page = SavedPage(
+        source_id="saltmarsh",
+        kind="good",
+        fetched_at=JOINED,
+        url="https://saltmarsh.example.org",
+        content_type=None,
+        body=b"x",
+    )
+    store.keep(a_run(), (), page=page)
+    store.fail(a_run(state="failing"), failure, replace(page, kind="doubtful"))
+    assert len(store.failures()) == 3
+    store.close()
+    other.close()
 
 
 # --- moments --------------------------------------------------------------------------------------------

@@ -99,7 +99,8 @@ _RANGE = re.compile(r"\s*(?:and|to|until|[-–])\s*")
 _CODE = re.compile(r"\b[A-Z]{3,}[ -]?\d{0,2}[ /-]$")  # `CYSUR 4 2019` names a review, no year
 _OF_HARM = re.compile(
     r"\b(?:rape|abuse|assaults?|murder|deaths?|killing|injur(?:y|ies)|attack|neglect|fire) "
-    r"(?:in|on|between|from) (?:about )?$",
+    r"(?:in|on|between|from) (?:about )?$|"
+    r"\b(?:over|during|for) (?:\w+ ){0,3}(?:weeks|months|years) (?:before|until|up to) $",
     re.IGNORECASE,
 )
 _IN_COURT = re.compile(

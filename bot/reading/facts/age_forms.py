@@ -6,6 +6,7 @@ Only how an age is written; whose it is, and when, is told by `people`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -64,6 +65,7 @@ _OLD = re.compile(
     r"(?:[\s-]+olds?|(?<=[\dyY/]o))\b",
     re.IGNORECASE,
 )
+_OLD_ENDS = re.compile(r"olds?\b|(?<=[\dyY/])o\b", re.IGNORECASE)
 _AGED = re.compile(
     rf"\b(?:aged?|ages)\s*:?\s+(?:of\s+)?{ABOUT}(?P<list>{LIST})(?!\s*(?:times|days? (?:after|before)))",
     re.IGNORECASE,
@@ -115,7 +117,7 @@ def find_ages(text: str) -> tuple[StatedAge, ...]:
     )
     taken: set[int] = set()
     for pattern, form in forms:
-        for match in pattern.finditer(text):
+        for match in _found(pattern, text):
             if not taken.isdisjoint(range(match.start(), match.end())):
                 continue
             if pattern is _AT and (
@@ -134,6 +136,23 @@ def find_ages(text: str) -> tuple[StatedAge, ...]:
                 StatedAge(start=match.start(), end=match.end(), ages=(_age(years, "year"),), form="birthday")
             )
     return tuple(sorted(found, key=lambda age: age.start))
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern, looked for only where they can be: `old` is rarer than numbers."""
+    if pattern is _OF_AGE and "of age" not in text.casefold():
+        return
+    if pattern is not _OLD:
+        yield from pattern.finditer(text)
+        return
+    done = 0
+    for end in _OLD_ENDS.finditer(text):
+        match = next(
+            pattern.finditer(text, max(done, end.start() - 120), min(end.end() + 1, len(text))), None
+        )
+        if match is not None:
+            done = match.end()
+            yield match
 
 
 def _under(text: str, match: re.Match[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.reading.grammar.finder import Finder
 
@@ -63,6 +64,18 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
     """Every date of the text, in order. Of `between May and November 2017` the first is `2017-05`."""
     if not _TWO_DIGITS.search(text):  # which every form has
         return ()
+    return _dates_of_a_line(text) if len(text) <= _A_LINE else _dates_in(text)
+
+
+_A_LINE = 400  # letters
+
+
+@lru_cache(maxsize=512)  # each line is asked several times: is it a date, does it say when it was published
+def _dates_of_a_line(text: str) -> tuple[FoundDate, ...]:
+    return _dates_in(text)
+
+
+def _dates_in(text: str) -> tuple[FoundDate, ...]:
     found: list[FoundDate] = []
     taken = bytearray(len(text))  # 1 where a character belongs to a date
     for form in _FORMS:

@@ -49,6 +49,8 @@ def _spelled(text: str) -> str:
 
 def field_of(heading: str) -> Field | None:
     """The field that a heading opens; None for a heading of no family."""
+    if len(heading) > 400:  # of which its number and icons may be a part
+        return None
     words = heading_words(heading).strip("?").strip()
     if "(" in words or "[" in words:
         words = re.sub(r"\s*[\[(][^\])]*[\])]?\s*$", "", words) or words
