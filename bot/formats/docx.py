@@ -30,7 +30,7 @@ p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p.subtitle:fresh
 """
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, AttributeError, TypeError, EOFError,
+    zipfile.BadZipFile, zlib.error, LookupError, ValueError, AttributeError, TypeError, EOFError,
     OSError, NotImplementedError, ExpatError, RecursionError,
 )  # fmt: skip
 

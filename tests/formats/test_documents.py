@@ -243,6 +243,21 @@ def packed(*names: str) -> bytes:
     return out.getvalue()
 
 
+def misnamed() -> bytes:
+    """A good Word document whose text says that it is in an encoding that nobody has. Found by fuzzing."""
+    out, good_one = io.BytesIO(), io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("Child W was three weeks old.")
+    document.save(good_one)
+    with zipfile.ZipFile(good_one) as good, zipfile.ZipFile(out, "w") as made:
+        for name in good.namelist():
+            body = good.read(name)
+            if name == "word/document.xml":
+                body = b"<?xml version='1.0' encoding='UT'?>" + body[body.index(b"?>") + 2 :]
+            made.writestr(name, body)
+    return out.getvalue()
+
+
 def bomb() -> bytes:
     out = io.BytesIO()
     with (
@@ -258,6 +273,7 @@ def bomb() -> bytes:
     ("body", "says"),
     [
         (pdf(briefing)[:-600], "cut off"),
+        (misnamed(), "damaged"),
         (pdf(briefing)[:40] + b"\n%%EOF", "damaged"),
         (b"%PDF-1.7\n" + b"\xff\x00garbage" * 40 + b"\n%%EOF", "damaged"),
         (locked(), "password"),
