@@ -24,8 +24,6 @@ from bot.wiring import Bot
 TOKEN = "xoxb-demonstration"
 CHANNEL = "#learning-exploitation"
 
-WRITTEN = ("*-lead.*", "*-manager.*", "slack.html")  # what the demo writes, by pattern
-
 SUNDAY_IN_OCTOBER = datetime(2026, 10, 25, 18, 0, tzinfo=UTC)
 MONDAY_IN_OCTOBER = datetime(2026, 10, 26, 8, 1, tzinfo=UTC)
 MONDAY_AFTER = datetime(2026, 11, 16, 8, 1, tzinfo=UTC)

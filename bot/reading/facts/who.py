@@ -96,7 +96,6 @@ _DONE_TO = re.compile(
     r"scald|poison|drown|exploit|groom|shak|hit|starv|punch|shoot|shot)\w*\s+$",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"(?:^|[\s),])(?:and|or|&|,)\s+$|^\s*,\s*$", re.IGNORECASE)
 _ONLY_AN_AGE = re.compile(
     r"^(?:\s*\([^()]{0,40}\)|,? (?:then |both |now )?(?:aged?|who (?:was|is|were)) [\w ,-]{0,40}?|"
     r",? \w+(?: \w+)? old|"
