@@ -17,6 +17,7 @@ from bot.store.runs import last_run, write_run
 from bot.store.saved_pages import packed, write_page
 from bot.store.tables import (
     criteria,
+    decisions,
     handles,
     matches,
     review_themes,
@@ -88,10 +89,22 @@ def _keep_new(connection: Connection, run: SourceRun, kept: Kept, baseline: bool
         **columns_of(review),
         **coming(review, run),
     }
-    review_id = connection.execute(insert(reviews).values(values).returning(reviews.c.id)).scalar_one()
+    review_id = add_review(connection, values)
     _write_revision(connection, run, kept, review_id, 1, review)
     _see(connection, run, review_id, kept.change)
     describe(connection, kept, review_id)
+
+
+def add_review(connection: Connection, values: dict[str, Any]) -> int:
+    """Write a review, under a number that no other ever had. SQLite would give the number of one that was
+    joined to another to the next, and what a person noted down of it would name a stranger."""
+    if connection.dialect.name == "sqlite":
+        had = [
+            connection.scalar(select(func.max(column))) or 0 for column in (reviews.c.id, decisions.c.other)
+        ]
+        values = {"id": max(had) + 1, **values}
+    number: int = connection.execute(insert(reviews).values(values).returning(reviews.c.id)).scalar_one()
+    return number
 
 
 def _keep_known(connection: Connection, run: SourceRun, kept: Kept) -> None:

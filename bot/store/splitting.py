@@ -9,11 +9,10 @@ from sqlalchemy import Connection, and_, delete, exists, func, insert, select, u
 
 from bot.models import Kept, KnownReview, Parting, Validators
 from bot.store.archive import load
-from bot.store.keeping import age_when_found, columns_of
+from bot.store.keeping import add_review, age_when_found, columns_of
 from bot.store.tables import (
     decisions,
     handles,
-    reviews,
     revisions,
     sightings,
     source_runs,
@@ -52,7 +51,7 @@ def _part(connection: Connection, known: KnownReview, goes: Kept, parting: Parti
         "age_when_found": age_when_found(review, came),
         **columns_of(review),
     }
-    new: int = connection.execute(insert(reviews).values(values).returning(reviews.c.id)).scalar_one()
+    new = add_review(connection, values)
     connection.execute(
         insert(revisions).values(
             review_id=new,
