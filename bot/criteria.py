@@ -61,7 +61,10 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A criteria made ready: its phrases as stems, its age as a bound, its places as words."""
+    """A criteria made ready: themes as sets, phrases as stems, the age as a bound, places as words.
+
+    `on_facts`, `on_words`: whether it asks for any at all, for most do not.
+    """
 
     key: str
     criteria: Criteria
@@ -70,6 +73,11 @@ class _Asked:
     none: tuple[Stems, ...]
     age: AgeBound | None
     places: tuple[Stems, ...]
+    themes_any: frozenset[str]
+    themes_all: frozenset[str]
+    themes_none: frozenset[str]
+    on_facts: bool
+    on_words: bool
 
 
 class CriteriaIndex:
@@ -101,11 +109,8 @@ class CriteriaIndex:
         for handle in record.handles():
             for asked in self._filed.get(handle, ()):
                 candidates[asked.key] = asked
-        return tuple(
-            Match(criteria=name, reasons=_reasons(asked, record))
-            for name, asked in sorted(candidates.items())
-            if _wanted(asked, record)
-        )
+        wanted = sorted(name for name, asked in candidates.items() if _wanted(asked, record))
+        return tuple(Match(criteria=name, reasons=_reasons(candidates[name], record)) for name in wanted)
 
 
 class _Record:
@@ -114,6 +119,7 @@ class _Record:
     def __init__(self, review: Review, themes: Sequence[Theme], source_ids: Collection[str]) -> None:
         self.review = review
         self.themes = {theme.id: Reason(theme=theme.id, evidence=theme.evidence) for theme in themes}
+        self.carried = frozenset(self.themes)
         self.source_ids = frozenset(source_ids)
         self.place = _area(review.place or "")
         self._values = [(name, passage(value)) for name, value in _whole(review) if value.strip()]
@@ -122,7 +128,7 @@ class _Record:
             for position, keys in enumerate(text.keys):
                 self._places.setdefault(keys[0], []).append((number, position))
         self._found: dict[Stems, Evidence | None] = {}
-        self._aged: dict[AgeBound, bool] = {}
+        self._aged: dict[str | None, bool] = {}
 
     def handles(self) -> Iterator[Handle]:
         yield from (("theme", id) for id in self.themes)
@@ -145,10 +151,12 @@ class _Record:
                 return Evidence(field=name, quote=quote(text, first, first + len(stems)))
         return None
 
-    def is_aged(self, bound: AgeBound) -> bool:
-        if bound not in self._aged:
-            self._aged[bound] = any(bound.admits(age) for age in self.review.facts.ages)
-        return self._aged[bound]
+    def is_aged(self, asked: _Asked) -> bool:
+        written, bound = asked.criteria.age, asked.age
+        if written not in self._aged:
+            ages = self.review.facts.ages
+            self._aged[written] = bound is None or any(bound.admits(age) for age in ages)
+        return self._aged[written]
 
 
 def _whole(review: Review) -> Iterator[tuple[str, str]]:
@@ -169,6 +177,13 @@ def _ready(name: str, wanted: Criteria) -> _Asked:
             none=_phrases(wanted.words_none),
             age=parse_age(wanted.age) if wanted.age else None,
             places=tuple(_area(place) for place in wanted.place),
+            themes_any=frozenset(wanted.themes_any),
+            themes_all=frozenset(wanted.themes_all),
+            themes_none=frozenset(wanted.themes_none),
+            on_facts=bool(
+                wanted.outcome or wanted.review_type or wanted.source or wanted.place or wanted.age
+            ),
+            on_words=bool(wanted.words_any or wanted.words_all or wanted.words_none),
         )
     except ValueError as error:
         raise ValueError(f"criteria {name}: {error}") from error
@@ -212,15 +227,13 @@ def _handles(asked: _Asked) -> tuple[Handle, ...]:
 
 
 def _wanted(asked: _Asked, record: _Record) -> bool:
-    return _themes_fit(asked.criteria, record) and _facts_fit(asked, record) and _words_fit(asked, record)
-
-
-def _themes_fit(wanted: Criteria, record: _Record) -> bool:
-    carried = record.themes
+    carried = record.carried
     return (
-        (not wanted.themes_any or any(id in carried for id in wanted.themes_any))
-        and all(id in carried for id in wanted.themes_all)
-        and not any(id in carried for id in wanted.themes_none)
+        (not asked.themes_any or not asked.themes_any.isdisjoint(carried))
+        and asked.themes_all <= carried
+        and asked.themes_none.isdisjoint(carried)
+        and (not asked.on_facts or _facts_fit(asked, record))
+        and (not asked.on_words or _words_fit(asked, record))
     )
 
 
@@ -231,7 +244,7 @@ def _facts_fit(asked: _Asked, record: _Record) -> bool:
         and (not wanted.review_type or review.review_type in wanted.review_type)
         and (not wanted.source or not record.source_ids.isdisjoint(wanted.source))
         and (not asked.places or any(_stands_in(words, record.place) for words in asked.places))
-        and (asked.age is None or record.is_aged(asked.age))
+        and record.is_aged(asked)
     )
 
 
@@ -251,7 +264,7 @@ def _reasons(asked: _Asked, record: _Record) -> tuple[Reason, ...]:
     """One reason for each theme asked for that the review carries, and one for all words found."""
     ids = dict.fromkeys((*asked.criteria.themes_any, *asked.criteria.themes_all))
     reasons = [record.themes[id] for id in ids if id in record.themes]
-    proofs = dict.fromkeys(proof for stems in (*asked.any, *asked.all) if (proof := record.find(stems)))
-    if proofs:
+    if asked.any or asked.all:
+        proofs = dict.fromkeys(proof for stems in (*asked.any, *asked.all) if (proof := record.find(stems)))
         reasons.append(Reason(theme=None, evidence=tuple(proofs)))
     return tuple(reasons)

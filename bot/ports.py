@@ -29,6 +29,7 @@ from bot.models import (
     Posted,
     Reader,
     Reading,
+    Retagged,
     Revision,
     SavedPage,
     Source,
@@ -128,6 +129,14 @@ class Archive(Protocol):
     def every_review(self) -> Iterator[tuple[KnownReview, tuple[Theme, ...]]]:
         """The whole archive, oldest first, in batches of bounded size."""
 
+    def tagged_otherwise(self, vocabulary: str) -> tuple[KnownReview, ...]:
+        """Reviews whose themes are of another vocabulary than that of this fingerprint, some at a time."""
+
+    def retag(self, found: Sequence[Retagged], vocabulary: str, now: datetime) -> None:
+        """These are the themes and matches of these reviews from now on. Passed over: what a poll has revised
+        meanwhile. A match of criteria that had been matched with the review before, and did not match, brings
+        it to those alone to whom it would be news: see `untold`."""
+
     def keep_matches(self, criteria: Sequence[str], matches: Sequence[tuple[int, Match]]) -> None:
         """Matches (review id, match) of these criteria, which from now on count as matched."""
 
@@ -161,7 +170,10 @@ class Ledger(Protocol):
         """Whether this digest is ours to compose: nobody has composed it, and nobody is at it."""
 
     def untold(self, reader: Reader, baseline_days: int, now: datetime) -> Untold:
-        """What is due to this reader on their schedule. Nothing is changed."""
+        """What is due to this reader on their schedule. Nothing is changed.
+
+        What matches only since a change of the themes is due where it came after their last digest, or to
+        who joined after that change: nobody is told an old review because the themes are others now."""
 
     def keep_edition(
         self, reader: Reader, slot: datetime, editions: Sequence[Edition], now: datetime

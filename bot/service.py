@@ -112,9 +112,9 @@ def _web(bot: Bot, rounds: Rounds) -> uvicorn.Server:
         secret_keys=bot.secret_keys,
         clock=bot.clock,
         public_url=bot.environment.public_url,
-        name_of_theme=bot.vocabulary.name_of,
+        name_of_theme=bot.name_of_theme,
         templates=bot.web_templates,
-        themes=bot.vocabulary.ids,
+        themes=lambda: bot.vocabulary.ids,
     )
     app.state.heartbeat = lambda: rounds.heartbeat
     return uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))

@@ -42,6 +42,7 @@ from bot.ports import Channel, Clock
 from bot.sample import sample
 from bot.store import open_store
 from bot.themes import Vocabulary, parse_vocabulary
+from bot.themes.own import extended
 from bot.web.tokens import token
 
 PACKAGE = Path(__file__).parent
@@ -72,8 +73,7 @@ class Bot:
     ) -> None:
         self.clock = clock or SystemClock()
         self.directory = directory
-        self.vocabulary = load_vocabulary()
-        self.watched = config.Watched(directory, self.vocabulary.ids, environ)
+        self.watched = config.Watched(directory, load_vocabulary(), environ)
         self.environment = self.watched.current.environment
         self.store = open_store(database_url or self.environment.database_url.get_secret_value())
         self._closing: list[Callable[[], None]] = [self.store.close]
@@ -96,6 +96,15 @@ class Bot:
         return self.watched.current
 
     @property
+    def vocabulary(self) -> Vocabulary:
+        """The themes in force: those that ship, and the administrator's own."""
+        return self.configuration.vocabulary
+
+    def name_of_theme(self, id: str) -> str:
+        """The name that a theme has now, which an edit of the configuration may change."""
+        return self.vocabulary.name_of(id)
+
+    @property
     def sources(self) -> dict[str, Source]:
         return {source.id: source for source in self.configuration.sources}
 
@@ -114,7 +123,8 @@ class Bot:
 
     def enrol(self) -> None:
         """Make the ledger's subscriptions those of the configuration, and match new criteria with what the
-        archive has."""
+        archive has. Where the themes in force are others than before, look for them in the archive first."""
+        collect.tag_archive(self.store, self.vocabulary, self.clock.now())
         self.store.enrol(self.configuration.subscriptions, self.clock.now())
         collect.match_archive(self.store)
 
@@ -177,7 +187,7 @@ class Bot:
     def renderer(self) -> Renderer:
         contact = parseaddr(self.environment.reply_to or self.environment.mail_from or "")[1]
         organisation = Organisation(contact=contact or None)
-        return Renderer(template_folders(self.directory), self.vocabulary.name_of, organisation)
+        return Renderer(template_folders(self.directory), self.name_of_theme, organisation)
 
     @property
     def web_templates(self) -> Path:
@@ -341,6 +351,10 @@ def template_folders(directory: Path) -> list[Path]:
     return [folder for folder in (own, shipped_templates()) if folder.is_dir()]
 
 
-def load_vocabulary() -> Vocabulary:
-    """The themes that ship."""
-    return parse_vocabulary(config.load_vocabulary(PACKAGE / "themes" / "vocabulary.yaml"))
+def load_vocabulary(directory: Path | None = None) -> Vocabulary:
+    """The themes that ship; with those of a folder's subscriptions.yaml, where it has any. Whatever else that
+    file says may be wrong. Raises ConfigError."""
+    shipped = parse_vocabulary(config.load_vocabulary(PACKAGE / "themes" / "vocabulary.yaml"))
+    if directory is None:
+        return shipped
+    return extended(shipped, config.own_themes(directory / "subscriptions.yaml", shipped))

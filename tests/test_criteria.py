@@ -98,6 +98,12 @@ def test_the_reasons_are_the_themes_asked_for_and_the_words_found() -> None:
     )
 
 
+def test_what_asks_for_a_review_comes_in_the_order_of_keys() -> None:
+    criteria = {name: Criteria(themes_any=("infants",)) for name in ("c", "a", "d", "b")}
+    found = CriteriaIndex({**criteria, "e": Criteria(themes_any=("police",))}).matches(REVIEW, THEMES)
+    assert [match.criteria for match in found] == ["a", "b", "c", "d"]
+
+
 def test_the_key_does_not_depend_on_order_nor_on_capitals() -> None:
     one = Criteria(themes_any=("infants", "neglect"), words_any=("Bed  sharing", "sofa"))
     other = Criteria(themes_any=("neglect", "infants"), words_any=("sofa", "bed sharing"))

@@ -12,6 +12,7 @@ from bot.cli import app
 
 @app.command()
 def search(
+    context: typer.Context,
     words: Annotated[
         list[str] | None,
         typer.Argument(metavar="WORDS", help="Words to look for; all reviews, if there are none."),
@@ -31,14 +32,15 @@ def search(
 ) -> None:
     """Search the archive, best first."""
     from bot.cli import show
-    from bot.cli.opening import open_archive
+    from bot.cli.opening import open_archive, options_of
     from bot.models import ArchiveQuery
     from bot.record import as_record
     from bot.spoken import KINDS
     from bot.wiring import load_vocabulary, named
 
     if theme:
-        named("theme", theme, dict.fromkeys(load_vocabulary().ids), "the vocabulary")
+        known = load_vocabulary(options_of(context).config).ids
+        named("theme", theme, dict.fromkeys(known), "the vocabulary")
     if review_type:
         named("type of review", review_type, {str(kind): None for kind in KINDS}, "the archive")
     query = ArchiveQuery(

@@ -34,6 +34,8 @@ def check(
         print(f"sources.yaml: {len(configuration.sources)} sources, {len(enabled)} enabled")
         count = len(configuration.subscriptions)
         print(f"subscriptions.yaml: {count} subscriptions, {len(addresses)} addresses")
+        if configuration.own_themes:
+            print(f"themes: your own or changed: {', '.join(configuration.own_themes)}")
         print("templates: all of them render")
         for note in configuration.notes:
             print(f"note: {note}")

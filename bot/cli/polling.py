@@ -86,10 +86,9 @@ def read(
     from bot.themes import tag
     from bot.wiring import load_vocabulary
 
-    reading = read_page(
-        options_of(context).config, page, url=url, content_type=content_type, source_id=source
-    )
-    vocabulary = load_vocabulary()
+    directory = options_of(context).config
+    vocabulary = load_vocabulary(directory)
+    reading = read_page(directory, page, url=url, content_type=content_type, source_id=source)
     records = [as_record(review, tag(review, vocabulary)) for review in reading.reviews]
     if as_json:
         show.as_json({"state": reading.state, "see": list(reading.see), "reviews": records})

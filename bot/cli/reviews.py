@@ -107,21 +107,24 @@ def _as_record(known: Any, history: Any) -> dict[str, object]:
 
 @reviews.command()
 def join(
+    context: typer.Context,
     review_id: Annotated[int, typer.Argument(metavar="ID", help="The review that stays, with its number.")],
     other_id: Annotated[int, typer.Argument(metavar="OTHER", help="The review that becomes part of it.")],
 ) -> None:
     """Make two reviews one. Who was told of either is told of neither again."""
-    from bot.cli.opening import open_archive
+    from bot.cli.opening import open_archive, options_of
     from bot.pipeline import deciding
     from bot.wiring import SystemClock, load_vocabulary
 
+    vocabulary = load_vocabulary(options_of(context).config)
     with closing(open_archive()) as store:
-        known = deciding.join(review_id, other_id, store, load_vocabulary(), SystemClock().now())
+        known = deciding.join(review_id, other_id, store, vocabulary, SystemClock().now())
     print(f"Review {other_id} is now part of review {known.id}, {known.review.title}; polls keep them one.")
 
 
 @reviews.command()
 def split(
+    context: typer.Context,
     review_id: ReviewId,
     source: Annotated[
         str,
@@ -132,10 +135,11 @@ def split(
     ],
 ) -> None:
     """Make what a source has of a review one of its own. Later polls keep the two apart."""
-    from bot.cli.opening import open_archive
+    from bot.cli.opening import open_archive, options_of
     from bot.pipeline import deciding
     from bot.wiring import SystemClock, load_vocabulary
 
+    vocabulary = load_vocabulary(options_of(context).config)
     with closing(open_archive()) as store:
-        new = deciding.split(review_id, source, store, load_vocabulary(), SystemClock().now())
+        new = deciding.split(review_id, source, store, vocabulary, SystemClock().now())
     print(f"What {source} has is now review {new.id}, {new.review.title}; polls keep it apart.")

@@ -5,7 +5,7 @@ from bot.config.environment import Environment, MailServer, load_environment
 from bot.config.loading import Configuration, Watched, load
 from bot.config.schema import schema_texts, sources_schema, subscriptions_schema
 from bot.config.sources import SourcesFile, load_sources
-from bot.config.subscriptions import SubscriptionsFile, load_subscriptions
+from bot.config.subscriptions import SubscriptionsFile, load_subscriptions, own_themes
 from bot.config.vocabulary import load_vocabulary
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "load_sources",
     "load_subscriptions",
     "load_vocabulary",
+    "own_themes",
     "schema_texts",
     "sources_schema",
     "subscriptions_schema",

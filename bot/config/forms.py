@@ -7,80 +7,33 @@ ids, names of digests) comes with the validation's context, a `Known`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from bot.config import cron, values
+from bot.config.form import (
+    Address,
+    Baseline,
+    Cron,
+    Form,
+    Interval,
+    Line,
+    PollCron,
+    Selector,
+    Slug,
+    Text,
+    TimeZone,
+    Words,
+    checked,
+    known,
+    pattern,
+)
+from bot.config.theme_forms import OwnThemeForm
 from bot.criteria import parse_age
 from bot.models import Reads, ReviewType
 
 IMMEDIATELY = "immediately"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What entries may refer to. `sources` None: not known here, so not checked."""
-
-    themes: tuple[str, ...] = ()
-    digests: tuple[str, ...] = ()
-    footers: tuple[str, ...] = ()
-    sources: tuple[str, ...] | None = None
-    private_hosts: tuple[str, ...] = ()
-
-
-def _checked(check: Callable[[str], object]) -> AfterValidator:
-    """The text as it is, once `check` has taken it."""
-
-    def validate(text: str) -> str:
-        check(text)
-        return text
-
-    return AfterValidator(validate)
-
-
-def _pattern(regex: str) -> dict[str, Any]:
-    return {"pattern": regex}  # for editors; the checks say more than a pattern can
-
-
-Text = Annotated[str, Field(min_length=1)]
-Line = Annotated[str, Field(min_length=1), AfterValidator(values.line)]
-Words = list[Line]
-Slug = Annotated[
-    str, AfterValidator(values.slug), Field(json_schema_extra=_pattern("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"))
-]
-Interval = Annotated[str, _checked(values.interval), Field(json_schema_extra=_pattern(r"^\d{1,4} *[mhdw]$"))]
-Baseline = Annotated[str, _checked(values.baseline), Field(json_schema_extra=_pattern(r"^\d{1,4} *[dwh]$"))]
-Selector = Annotated[str, _checked(values.selector)]
-Address = Annotated[str, _checked(values.subscriber)]
-Cron = Annotated[str, Field(json_schema_extra=_pattern(r"^\S+ +\S+ +\S+ +\S+ +\S+$"))]
-PollCron = Annotated[Cron, AfterValidator(cron.poll_cron)]
-TimeZone = Annotated[str, AfterValidator(cron.time_zone)]
-
-
-class Form(BaseModel):
-    """Unknown keys are errors. A key with nothing after it is as if it were not there."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, given: object) -> object:
-        if not isinstance(given, dict):
-            return given
-        return {
-            key: value for key, value in given.items() if value is not None or key not in cls.model_fields
-        }
 
 
 # --- sources.yaml -------------------------------------------------------------------------------------
@@ -90,7 +43,7 @@ class DefaultsForm(Form):
     """What holds for each source that does not say otherwise."""
 
     every: Interval = Field(default="6h", description="How often a page is looked at: 90m, 6h, 1d, 2w.")
-    contact: Annotated[str, _checked(values.contact)] | None = Field(
+    contact: Annotated[str, checked(values.contact)] | None = Field(
         default=None,
         description="An email address or page at which a webmaster can reach you. Sent with each request.",
     )
@@ -125,7 +78,7 @@ class SourceForm(Form):
 
     id: Slug = Field(description="A short name that never changes: small letters, digits, hyphens.")
     name: Line = Field(description="Its name, as readers will see it.")
-    url: str = Field(description="The address of the page or feed.", json_schema_extra=_pattern("^https?://"))
+    url: str = Field(description="The address of the page or feed.", json_schema_extra=pattern("^https?://"))
     reads: Reads = Field(
         default="auto",
         description="auto finds out; listing: reviews with summaries; links: a list of links to reports; "
@@ -152,7 +105,7 @@ class SourceForm(Form):
     @field_validator("url")
     @classmethod
     def _may_be_fetched(cls, value: str, info: ValidationInfo) -> str:
-        return values.page_address(value, _known(info).private_hosts)
+        return values.page_address(value, known(info).private_hosts)
 
     @field_validator("cron")
     @classmethod
@@ -195,16 +148,12 @@ class DigestForm(Form):
         return cron.digest_cron(value, info.data.get("timezone", "UTC"))
 
 
-def _known(info: ValidationInfo) -> Known:
-    return info.context if isinstance(info.context, Known) else Known()
-
-
 def _one_of(kind: Literal["theme", "source", "digest", "footer"]) -> AfterValidator:
     """A word that is among the known ones of its kind."""
 
     def validate(word: str, info: ValidationInfo) -> str:
-        known: tuple[str, ...] | None = getattr(_known(info), f"{kind}s")
-        return word if known is None else values.one_of(word, known, kind)
+        among: tuple[str, ...] | None = getattr(known(info), f"{kind}s")
+        return word if among is None else values.one_of(word, among, kind)
 
     return AfterValidator(validate)
 
@@ -245,7 +194,7 @@ class WordsForm(Form):
 class WhereForm(Form):
     """What to narrow it by. A review comes only where each of these holds."""
 
-    age: Annotated[str, _checked(parse_age)] | None = Field(
+    age: Annotated[str, checked(parse_age)] | None = Field(
         default=None, description='The age of a child at the incident, in quotes: "< 1 year".'
     )
     outcome: list[Literal["death", "serious-harm", "other"]] = Field(
@@ -284,6 +233,9 @@ class SubscriptionsForm(Form):
 
     digests: dict[Annotated[str, AfterValidator(_not_reserved)], DigestForm] = Field(
         default={}, description="Digests by name. `immediately` needs no entry."
+    )
+    themes: list[OwnThemeForm] = Field(
+        default=[], description="Themes of your own, and what you add to those that ship or mute in them."
     )
     subscriptions: list[SubscriptionForm] = Field(description="One entry a group of readers.")
     footers: dict[Slug, Text] = Field(

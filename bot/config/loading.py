@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,13 +13,19 @@ from bot.config.sources import ids_in, load_sources
 from bot.config.subscriptions import load_subscriptions
 from bot.errors import ConfigError, Problem
 from bot.models import Schedule, Source, Subscription
+from bot.themes import Vocabulary
+from bot.themes.own import extended
 
 V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """All that an administrator and an operator have set. `contact`: whom a webmaster can reach."""
+    """All that an administrator and an operator have set. `contact`: whom a webmaster can reach.
+
+    `vocabulary`: the themes in force, those that ship and the administrator's own; `own_themes`: the ids of
+    those that are new or changed.
+    """
 
     sources: tuple[Source, ...]
     subscriptions: tuple[Subscription, ...]
@@ -27,6 +33,8 @@ class Configuration:
     allow_private_hosts: tuple[str, ...]
     contact: str | None
     environment: Environment
+    vocabulary: Vocabulary
+    own_themes: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -40,9 +48,9 @@ class Configuration:
         return tuple(notes)
 
 
-def load(directory: Path, theme_ids: Collection[str], environ: Mapping[str, str]) -> Configuration:
-    """The configuration in `directory`. Raises ConfigError with every problem of both files and the
-    environment."""
+def load(directory: Path, shipped: Vocabulary, environ: Mapping[str, str]) -> Configuration:
+    """The configuration in `directory`, with the themes that ship joined by its own. Raises ConfigError with
+    every problem of both files and the environment."""
     problems: list[Problem] = []
 
     def part(read: Callable[[], V]) -> V | None:
@@ -55,7 +63,7 @@ def load(directory: Path, theme_ids: Collection[str], environ: Mapping[str, str]
     first = directory / sources.FILE
     listed = part(lambda: load_sources(first))
     ids = tuple(source.id for source in listed.sources) if listed else ids_in(first)
-    subscribed = part(lambda: load_subscriptions(directory / subscriptions.FILE, theme_ids, ids))
+    subscribed = part(lambda: load_subscriptions(directory / subscriptions.FILE, shipped, ids))
     environment = part(lambda: load_environment(environ))
     if listed is None or subscribed is None or environment is None:
         raise ConfigError(problems)
@@ -66,6 +74,8 @@ def load(directory: Path, theme_ids: Collection[str], environ: Mapping[str, str]
         allow_private_hosts=listed.allow_private_hosts,
         contact=listed.contact,
         environment=environment,
+        vocabulary=extended(shipped, subscribed.themes),
+        own_themes=tuple(str(theme["id"]) for theme in subscribed.themes),
     )
 
 
@@ -75,13 +85,13 @@ class Watched:
     `current` is always a good one: a broken edit leaves it as it was, until it is repaired.
     """
 
-    def __init__(self, directory: Path, theme_ids: Collection[str], environ: Mapping[str, str]) -> None:
+    def __init__(self, directory: Path, shipped: Vocabulary, environ: Mapping[str, str]) -> None:
         self._directory = directory
-        self._theme_ids = tuple(theme_ids)
+        self._shipped = shipped
         self._environ = dict(environ)
         self._seen = self._stamps()
         self._told: tuple[Problem, ...] = ()
-        self.current = load(self._directory, self._theme_ids, self._environ)
+        self.current = load(self._directory, self._shipped, self._environ)
 
     def refresh(self) -> tuple[Problem, ...]:
         """Look at the files again. Returns the problems of a broken edit, once; empty when all is well,
@@ -92,7 +102,7 @@ class Watched:
             return ()
         self._seen = stamps
         try:
-            self.current = load(self._directory, self._theme_ids, self._environ)
+            self.current = load(self._directory, self._shipped, self._environ)
         except ConfigError as error:
             told, self._told = self._told, error.problems
             return () if told == error.problems else error.problems

@@ -7,10 +7,11 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bot.config.forms import Form, Known
+from bot.config.form import Form, Known, keys_of
 from bot.config.sheet import Place, Sheet, shown
 from bot.config.values import nearest
 from bot.errors import Problem
+from bot.themes.vocabulary import STRENGTHS
 
 F = TypeVar("F", bound=Form)
 
@@ -32,6 +33,15 @@ _MEANT = {
     "filter": "where",
     "filters": "where",
     "tz": "timezone",
+    "phrases": "strong",
+    "words": "strong",
+    "exclude": "not",
+    "except": "not",
+    "none": "not",
+    "remove": "mute",
+    "age": "ages",
+    "fields": "in",
+    "only_in": "in",
 }
 
 _EXAMPLES = {
@@ -46,6 +56,7 @@ _EXAMPLES = {
     "select": 'select: {item: "article.review"}',
     "expect": "expect: {min: 1, max: 40}",
     "themes": "themes: {any: [neglect]}",
+    "phrase": "phrase: pool",
     "words": 'words: {any: ["co-sleeping"]}',
     "where": 'where: {age: "< 1 year"}',
     "digests": 'digests: {weekly: {cron: "0 8 * * mon"}}',
@@ -105,10 +116,12 @@ def _words(form: type[BaseModel], place: Place, found: Mapping[str, Any]) -> str
     key = str(place[-1]) if place else ""
     if kind == "value_error":
         return str(found["ctx"]["error"])
+    if kind in ("list_type", "model_type") and given is not None and (right := _of_own_themes(place)):
+        return f"{right}, not {_said(given)}"
     if kind == "missing":
         return f"is missing or empty; write `{_EXAMPLES.get(key, key)}`"
     if kind == "extra_forbidden":
-        return _unknown(key, tuple(_form_at(form, place[:-1]).model_fields))
+        return _unknown(key, tuple(keys_of(_form_at(form, place[:-1]))))
     if given is None:
         return "is empty; write a value, or take it out"
     if kind == "literal_error":
@@ -126,6 +139,18 @@ def _words(form: type[BaseModel], place: Place, found: Mapping[str, Any]) -> str
     if kind == "string_type" and isinstance(given, dict) and list(given) == ["slack"]:
         return 'lacks its quotes; write "slack:#channel", in quotes and without a space'
     return f"{_EXPECTED.get(kind, str(found['msg']))}, not {_said(given)}"
+
+
+def _of_own_themes(place: Place) -> str | None:
+    """What should stand in a list of themes or of their phrases; None for any other place."""
+    if place == ("themes",):
+        return (
+            "should be a list of your own themes, each with `- id: water-safety` and its phrases below it "
+            "(what a subscription asks for stands inside its entry)"
+        )
+    if len(place) > 1 and place[-2] in STRENGTHS:
+        return "should be a phrase in quotes, or `{phrase: pool, in: [title]}`"
+    return None
 
 
 _EXPECTED = {
@@ -163,7 +188,7 @@ def _unknown(key: str, known: tuple[str, ...]) -> str:
 def _form_at(form: type[BaseModel], place: Place) -> type[BaseModel]:
     """The form that stands at a place; numbers and chosen names (of a digest) stay within theirs."""
     for step in place:
-        inner = form.model_fields.get(step) if isinstance(step, str) else None
+        inner = keys_of(form).get(step) if isinstance(step, str) else None
         form = (_form_in(inner.annotation) or form) if inner is not None else form
     return form
 

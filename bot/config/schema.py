@@ -9,7 +9,8 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from bot.config.forms import Form, SourcesForm, SubscriptionsForm
+from bot.config.form import Form
+from bot.config.forms import SourcesForm, SubscriptionsForm
 
 FOLDER = "schema"
 SOURCES = "sources.schema.json"
@@ -22,10 +23,19 @@ def sources_schema() -> dict[str, Any]:
 
 
 def subscriptions_schema(theme_ids: Collection[str]) -> dict[str, Any]:
-    """The schema of subscriptions.yaml, with the ids that themes may have."""
+    """The schema of subscriptions.yaml. Editors offer the themes that ship, and take any other id too: an
+    administrator's own are not known here."""
     schema = _schema(SubscriptionsForm, "learning-bot: subscriptions.yaml")
+    forms = schema["$defs"]
+    own = forms["OwnThemeForm"]["properties"]
+    pattern = {"type": "string", "pattern": own["id"]["pattern"]}
+    forms["ThemeId"] = {"title": "ThemeId", "anyOf": [{"enum": sorted(theme_ids)}, pattern]}
+    theme_id = {"$ref": "#/$defs/ThemeId"}
     for key in ("any", "all", "none"):
-        schema["$defs"]["ThemesForm"]["properties"][key]["items"] = {"enum": sorted(theme_ids)}
+        forms["ThemesForm"]["properties"][key]["items"] = theme_id
+    own["id"] = {"description": own["id"]["description"], **theme_id}
+    for key in ("strong", "weak", "not"):
+        own[key]["items"] = {"anyOf": [{"type": "string"}, own[key]["items"]]}
     return schema
 
 

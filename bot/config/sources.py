@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import values
-from bot.config.forms import DefaultsForm, Known, SelectForm, SourceForm, SourcesForm
+from bot.config.form import Known
+from bot.config.forms import DefaultsForm, SelectForm, SourceForm, SourcesForm
 from bot.config.parsing import parse, read
 from bot.config.problems import by_line, check_unique, fill, items
 from bot.config.sheet import Sheet

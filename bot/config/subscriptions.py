@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from bot.config import values
+from bot.config.form import Known
 from bot.config.forms import (
     IMMEDIATELY,
     DigestForm,
-    Known,
     SubscriptionForm,
     SubscriptionsForm,
     ThemesForm,
@@ -21,8 +21,11 @@ from bot.config.forms import (
 from bot.config.parsing import parse, read
 from bot.config.problems import by_line, check_unique, fill, items, names
 from bot.config.sheet import Sheet, shown
+from bot.config.theme_forms import OwnThemesForm
+from bot.config.themes import check_themes, entry_of, ids_in
 from bot.errors import ConfigError
 from bot.models import Criteria, Schedule, Subscription
+from bot.themes import Vocabulary
 
 FILE = "subscriptions.yaml"
 
@@ -32,36 +35,52 @@ AT_ONCE = Schedule(id=IMMEDIATELY, cron=None, baseline_days=0, quiet=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionsFile:
-    """What subscriptions.yaml says. `schedules`: every digest of the file, and `immediately`."""
+    """What subscriptions.yaml says. `schedules`: every digest of the file, and `immediately`. `themes`: the
+    administrator's own, as `bot.themes.own` takes them."""
 
     subscriptions: tuple[Subscription, ...]
     schedules: tuple[Schedule, ...]
+    themes: tuple[Mapping[str, object], ...] = ()
 
 
 def load_subscriptions(
-    path: Path, theme_ids: Collection[str], source_ids: Collection[str] | None = None
+    path: Path, shipped: Vocabulary, source_ids: Collection[str] | None = None
 ) -> SubscriptionsFile:
-    """The file at `path`. `source_ids` None: sources in it are not checked. Raises ConfigError with every
-    problem in it."""
-    return _made(read(path), theme_ids, source_ids)
+    """The file at `path`. `shipped`: the themes that it may name, add to and mute. `source_ids` None:
+    sources in it are not checked. Raises ConfigError with every problem in it."""
+    return _made(read(path), shipped, source_ids)
 
 
 def subscriptions_of(
-    text: str, theme_ids: Collection[str], source_ids: Collection[str] | None = None, file: str = FILE
+    text: str, shipped: Vocabulary, source_ids: Collection[str] | None = None, file: str = FILE
 ) -> SubscriptionsFile:
     """The same from its text; `file` names it in problems."""
-    return _made(parse(text, file), theme_ids, source_ids)
+    return _made(parse(text, file), shipped, source_ids)
 
 
-def _made(sheet: Sheet, theme_ids: Collection[str], source_ids: Collection[str] | None) -> SubscriptionsFile:
+def own_themes(path: Path, shipped: Vocabulary) -> tuple[Mapping[str, object], ...]:
+    """The themes in the file at `path` alone, whatever else in it is right or wrong; none where there is no
+    such file. Raises ConfigError."""
+    if not path.exists():
+        return ()
+    sheet = read(path)
+    form = fill(OwnThemesForm, sheet, Known())
+    check_themes(sheet, shipped)
+    if form is None or sheet.problems:
+        raise ConfigError(by_line(sheet.problems))
+    return tuple(entry_of(theme) for theme in form.themes)
+
+
+def _made(sheet: Sheet, shipped: Vocabulary, source_ids: Collection[str] | None) -> SubscriptionsFile:
     known = Known(
-        themes=tuple(theme_ids),
+        themes=tuple(dict.fromkeys((*shipped.ids, *ids_in(sheet)))),
         sources=None if source_ids is None else tuple(source_ids),
         digests=(*names(sheet.content, "digests"), IMMEDIATELY),
         footers=names(sheet.content, "footers"),
     )
     form = fill(SubscriptionsForm, sheet, known)
     check_unique(sheet, "subscriptions")
+    check_themes(sheet, shipped)
     _check_addresses(sheet)
     if form is None or sheet.problems:
         raise ConfigError(by_line(sheet.problems))
@@ -70,6 +89,7 @@ def _made(sheet: Sheet, theme_ids: Collection[str], source_ids: Collection[str] 
     return SubscriptionsFile(
         subscriptions=tuple(_subscription(entry, schedules, form.footers) for entry in form.subscriptions),
         schedules=tuple(schedules.values()),
+        themes=tuple(entry_of(theme) for theme in form.themes),
     )
 
 

@@ -39,7 +39,8 @@ class Kept:
 
     `handles`: keys under which the same review may be met again elsewhere (identity.handles).
     `baseline`: known from before, though it is new to the archive: the page was read in another way then.
-    `themes` and `matches` are read for `new`, `revised` and `mended` changes only.
+    `themes` and `matches` are read for `new`, `revised` and `mended` changes only; `vocabulary` is the
+    fingerprint of the one that the themes are of.
     """
 
     change: Change
@@ -47,6 +48,16 @@ class Kept:
     handles: tuple[str, ...] = ()
     themes: tuple[Theme, ...] = ()
     matches: tuple[Match, ...] = ()
+    vocabulary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retagged:
+    """The themes of a known review as another vocabulary has them, and whom they bring it to."""
+
+    known: KnownReview
+    themes: tuple[Theme, ...]
+    matches: tuple[Match, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,4 +74,5 @@ def _described(
         handles=handles,
         themes=themes,
         matches=index.matches(change.review, themes, set(seen_at)),
+        vocabulary=vocabulary.fingerprint,
     )

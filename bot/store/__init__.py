@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from bot.errors import StoreError
 from bot.store.archive import Reviews
 from bot.store.deciding import Deciding
+from bot.store.describing import Describing
 from bot.store.engine import Database
 from bot.store.enrolment import Enrolment
 from bot.store.keeping import Keeping
@@ -22,7 +23,9 @@ from bot.store.saved_pages import SavedPages
 from bot.store.search import Search
 
 
-class Store(Runs, SavedPages, Reviews, Keeping, Deciding, Search, Enrolment, Telling, Outbox, People):
+class Store(
+    Runs, SavedPages, Reviews, Keeping, Describing, Deciding, Search, Enrolment, Telling, Outbox, People
+):
     """Both ports at once, each room in its own file. Threads may share one; close it when done."""
 
     @property

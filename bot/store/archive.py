@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,13 +93,21 @@ def in_use() -> ColumnElement[bool]:
     return exists().where(subscriptions.c.criteria == criteria.c.key, due)
 
 
-def write_matches(connection: Connection, found: Sequence[tuple[int, Match]]) -> None:
-    """Matches of criteria that the store does not know are passed over."""
+def write_matches(
+    connection: Connection, found: Sequence[tuple[int, Match]], anew: Mapping[str, datetime] | None = None
+) -> None:
+    """Matches of criteria that the store does not know are passed over. `anew`: by criteria, since when a
+    change of the themes makes them match."""
     known: set[str] = set()
     for some in batches(sorted({match.criteria for _, match in found})):
         known.update(connection.scalars(select(criteria.c.key).where(criteria.c.key.in_(some))))
     rows = [
-        {"criteria": match.criteria, "review_id": review_id, "reasons": match.reasons}
+        {
+            "criteria": match.criteria,
+            "review_id": review_id,
+            "reasons": match.reasons,
+            "anew": (anew or {}).get(match.criteria),
+        }
         for review_id, match in found
         if match.criteria in known
     ]

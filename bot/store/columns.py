@@ -49,6 +49,11 @@ class Record(TypeDecorator[Any]):
         return None if value is None else self.adapter.validate_json(value)
 
 
+def plain(text: str) -> str:
+    """PostgreSQL keeps no NUL characters."""
+    return text.replace("\x00", "")
+
+
 REVIEW = TypeAdapter(Review)
 DIFFERENCES = TypeAdapter(tuple[Difference, ...])
 EVIDENCE = TypeAdapter(tuple[Evidence, ...])

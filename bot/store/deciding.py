@@ -13,9 +13,10 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from bot.errors import StoreError, UsageError
 from bot.models import Kept, KnownReview, Parting, Revision
 from bot.store.archive import load
+from bot.store.describing import anew_of, describe, match_late_criteria
 from bot.store.engine import Room
 from bot.store.joining import describe_joined, join
-from bot.store.keeping import alone, columns_of, describe, match_late_criteria, version_of
+from bot.store.keeping import alone, columns_of, version_of
 from bot.store.splitting import split
 from bot.store.tables import decisions, digest_runs, reviews, revisions
 
@@ -44,9 +45,10 @@ class Deciding(Room):
                 return None
             if (parting.origin, parting.stays) != (known.origin, known.review):
                 _rewrite(connection, stays, parting.origin, known.revision, known.notable, now)
+            anew = anew_of(connection, known.id)
             new = split(connection, known, goes, parting, now)
             describe(connection, stays, known.id)
-            describe(connection, goes, new)
+            describe(connection, goes, new, anew)
             match_late_criteria(connection, now)
             return new
 

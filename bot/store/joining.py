@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from bot.models import Kept, KnownReview, Review
+from bot.store.describing import describe
 from bot.store.engine import insert_into
-from bot.store.keeping import age_when_found, describe
+from bot.store.keeping import age_when_found
 from bot.store.tables import (
     decisions,
     handles,
@@ -32,6 +33,7 @@ def join(
     _join_tellings(connection, known, other, record)
     behind = _join_history(connection, known, other)
     _join_sightings(connection, known.id, other.id)
+    _bring_as_before(connection, known.id, other.id)
     for table in (matches, handles):
         _move(connection, table, other.id, known.id)
     connection.execute(update(posts).where(posts.c.review_id == other.id).values(review_id=known.id))
@@ -48,6 +50,14 @@ def describe_joined(connection: Connection, kept: Kept, review_id: int) -> None:
     if rows:
         earlier = [dict(row._mapping) for row in rows]
         connection.execute(insert_into(connection, matches).on_conflict_do_nothing(), earlier)
+
+
+def _bring_as_before(connection: Connection, known_id: int, other_id: int) -> None:
+    """What brought the other review to readers from the first brings the joined one so."""
+    row = matches.c
+    theirs = select(row.criteria).where(row.review_id == other_id, row.anew.is_(None))
+    both = and_(row.review_id == known_id, row.criteria.in_(theirs))
+    connection.execute(update(matches).where(both).values(anew=None))
 
 
 def _move(connection: Connection, table: Any, from_id: int, to_id: int) -> None:

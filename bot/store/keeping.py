@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from bot.errors import StoreError
 from bot.models import Change, Kept, Review, SavedPage, SourceRun, earliest
-from bot.store.archive import LONGEST_HANDLE, write_matches
+from bot.store.columns import plain
+from bot.store.describing import add_handles, describe, match_late_criteria
 from bot.store.engine import Room, insert_into
 from bot.store.runs import last_run, write_run
 from bot.store.saved_pages import packed, write_page
 from bot.store.tables import (
-    criteria,
     decisions,
-    handles,
-    matches,
-    review_themes,
     reviews,
     revisions,
     sightings,
@@ -29,7 +26,6 @@ from bot.store.tables import (
 )
 
 LONGEST_ADDRESS = 2000
-ENROLLING = timedelta(minutes=1)  # between reading the clock for an enrolment and its being kept
 
 
 class Keeping(Room):
@@ -116,7 +112,7 @@ def _keep_known(connection: Connection, run: SourceRun, kept: Kept) -> None:
         return
     if change.kind == "same":
         _see(connection, run, change.known.id, change)
-        _add_handles(connection, kept, change.known.id)
+        add_handles(connection, kept, change.known.id)
         return
     _revise(connection, run, kept, change.known.id)
 
@@ -157,8 +153,8 @@ def _revise(connection: Connection, run: SourceRun, kept: Kept, review_id: int) 
 def columns_of(review: Review) -> dict[str, Any]:
     return {
         "record": review,
-        "title": _plain(review.title),
-        "place": _plain(review.place) if review.place else None,
+        "title": plain(review.title),
+        "place": plain(review.place) if review.place else None,
         "year": review.year,
         "published": review.published,
         "published_from": earliest(review.published),
@@ -190,12 +186,7 @@ def _words(review: Review) -> str:
     lines.extend(review.keywords)
     for section in review.sections:
         lines.extend((section.heading, *section.items))
-    return _plain("\n".join(line for line in lines if line))
-
-
-def _plain(text: str) -> str:
-    """PostgreSQL keeps no NUL characters."""
-    return text.replace("\x00", "")
+    return plain("\n".join(line for line in lines if line))
 
 
 def _write_revision(
@@ -221,7 +212,7 @@ def _see(connection: Connection, run: SourceRun, review_id: int, change: Change)
     review = change.as_seen or change.review
     here = (sightings.c.review_id == review_id) & (sightings.c.source_id == run.source_id)
     connection.execute(update(sightings).where(here).values(missed=0))
-    addresses = dict.fromkeys(_plain(link.url)[:LONGEST_ADDRESS] for link in review.links) or {"": None}
+    addresses = dict.fromkeys(plain(link.url)[:LONGEST_ADDRESS] for link in review.links) or {"": None}
     rows = [
         {
             "review_id": review_id,
@@ -270,33 +261,3 @@ def _see_again(connection: Connection, run: SourceRun) -> None:
 def _miss(connection: Connection, run: SourceRun, review_id: int) -> None:
     here = (sightings.c.review_id == review_id) & (sightings.c.source_id == run.source_id)
     connection.execute(update(sightings).where(here).values(missed=sightings.c.missed + 1))
-
-
-def describe(connection: Connection, kept: Kept, review_id: int) -> None:
-    """Themes and matches as they are now; handles are added, as other pages keep their own."""
-    _add_handles(connection, kept, review_id)
-    connection.execute(delete(review_themes).where(review_themes.c.review_id == review_id))
-    themes = {theme.id: theme for theme in kept.themes}.values()
-    rows = [
-        {"review_id": review_id, "theme": theme.id, "position": position, "evidence": theme.evidence}
-        for position, theme in enumerate(themes)
-    ]
-    if rows:
-        connection.execute(insert(review_themes), rows)
-    connection.execute(delete(matches).where(matches.c.review_id == review_id))
-    write_matches(connection, [(review_id, match) for match in kept.matches])
-
-
-def _add_handles(connection: Connection, kept: Kept, review_id: int) -> None:
-    rows = [
-        {"handle": handle, "review_id": review_id}
-        for handle in dict.fromkeys(_plain(handle)[:LONGEST_HANDLE] for handle in kept.handles)
-    ]
-    if rows:
-        connection.execute(insert_into(connection, handles).on_conflict_do_nothing(), rows)
-
-
-def match_late_criteria(connection: Connection, since: datetime) -> None:
-    """Criteria that were enrolled while this was at work have not met its reviews: match them again."""
-    late = criteria.c.added >= since - ENROLLING
-    connection.execute(update(criteria).where(late).values(matched=False))

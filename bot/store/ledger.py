@@ -6,7 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.errors import OvertakenError
 from bot.models import Because, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
@@ -26,6 +39,8 @@ from bot.store.tables import (
 )
 from bot.store.uncertain import mention, uncertain_lines
 
+AT_ONCE = "immediately"  # the schedule whose digests have no slots: each review is told as it comes
+
 
 class Telling(Room):
     def untold(self, reader: Reader, baseline_days: int, now: datetime) -> Untold:
@@ -34,7 +49,7 @@ class Telling(Room):
         with self._database.reading() as connection:
             rows = _own_rows(connection, reader)
             active = [row for row in rows if row.ended_at is None]
-            arrived = {row.id: _arrived(connection, row, baseline_days) for row in rows}
+            arrived = {row.id: _arrived(connection, reader, row, baseline_days) for row in rows}
             revised = revised_since(connection, reader.id)
             ids = set().union(revised, *arrived.values())
             asked = _asked(rows, arrived, _matching(connection, {row.criteria for row in rows}, ids))
@@ -112,7 +127,7 @@ def _never_told(subscriber_id: Any) -> ColumnElement[bool]:
     return and_(reviews.c.status == "published", ~heard)
 
 
-def _arrived(connection: Connection, row: Row[Any], baseline_days: int) -> set[int]:
+def _arrived(connection: Connection, reader: Reader, row: Row[Any], baseline_days: int) -> set[int]:
     """Reviews never told that this subscription brings: those that came since `baseline_days` before it
     joined; of those that were there when their source was first read, those published since then, unless
     they were old already. It reaches back for whom an entry was deleted and restored, or their address
@@ -122,6 +137,7 @@ def _arrived(connection: Connection, row: Row[Any], baseline_days: int) -> set[i
     reach: datetime = row.joined - timedelta(days=baseline_days)
     conditions = [
         matches.c.criteria == row.criteria,
+        _news(reader, row),
         reviews.c.came.is_not(None),
         _never_told(row.subscriber_id),
         or_(
@@ -134,6 +150,17 @@ def _arrived(connection: Connection, row: Row[Any], baseline_days: int) -> set[i
         conditions.append(reviews.c.came < row.ended_at)
     query = select(reviews.c.id).join(matches, matches.c.review_id == reviews.c.id).where(*conditions)
     return set(connection.scalars(query))
+
+
+def _news(reader: Reader, row: Row[Any]) -> ColumnElement[bool]:
+    """Matches that were there when a review came or the subscription began; and of those that a change of the
+    themes made later, the ones of reviews that no digest of this schedule can have passed over yet."""
+    ordinary = or_(matches.c.anew.is_(None), matches.c.anew <= row.joined)
+    if reader.schedule == AT_ONCE:
+        return ordinary  # each review was looked at when it came
+    moved = row.scheduled_since if row.scheduled_since > row.joined else None
+    passed = max((moment for moment in (reader.last_slot, moved) if moment), default=None)
+    return true() if passed is None else or_(ordinary, reviews.c.came > passed)
 
 
 def _of_a_month(reach: datetime, baseline_days: int) -> ColumnElement[bool]:

@@ -21,11 +21,11 @@ What is denied does not count: see bot/themes/denials.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.models import Evidence, Review, Theme
-from bot.themes.ages import AgeBound
 from bot.themes.denials import denied, may_deny
 from bot.themes.phrases import Phrase
 from bot.themes.quotes import quote
@@ -36,7 +36,7 @@ ENOUGH = 2.0
 PROOFS = 3  # pieces of evidence a theme
 FIRST_POINTS = 8  # of a field, that count in full
 
-_STRENGTH = {"strong": 1.0, "weak": 0.5}
+_STRENGTH = {"strong": 1.0, "weak": 0.5, "not": 0.0}
 _WEIGHT = {
     "title": 2.0,
     "keywords": 2.0,
@@ -55,7 +55,7 @@ _FIRST_FIELDS = ("incident", "title", "keywords")  # where a review says what it
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """One value of a record, in its field. `denies`: whether there is a denial anywhere in it."""
 
     field: str
@@ -64,15 +64,14 @@ class _Part:
     denies: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A phrase found in a part, from one word to before another."""
+class Hit(NamedTuple):
+    """A phrase found in a part, from one word to before another. `worth`: what it counts, if it counts."""
 
-    part: _Part
+    part: Part
+    phrase: Phrase
     first: int
     after: int
     worth: float
-    phrase: Phrase
 
 
 def tag(review: Review, vocabulary: Vocabulary) -> tuple[Theme, ...]:
@@ -80,17 +79,32 @@ def tag(review: Review, vocabulary: Vocabulary) -> tuple[Theme, ...]:
 
     Each quote is a clause or sentence around the phrase, word for word as in one value of the record.
     """
-    parts = tuple(_parts(review))
-    found = _find(parts, vocabulary)
+    parts = parts_of(review)
+    found = find(parts, vocabulary)
     themes: list[Theme] = []
     for entry in vocabulary.themes:
-        aged = _aged(review, entry.ages, parts) if entry.ages else ()
-        hits = _counted(found.get(entry.id, []), entry)
-        if not aged and sum(hit.worth for hit in hits) < ENOUGH:
+        hits = found.get(entry.id, ())
+        aged = stated_ages(review, entry, parts)
+        if not aged and worth_of(hits) < ENOUGH:  # which can only become less
             continue
-        evidence = dict.fromkeys((*aged, *(_proof(hit) for hit in sorted(hits, key=_rank))))
-        themes.append(Theme(id=entry.id, evidence=tuple(evidence)[:PROOFS]))
+        hits = counted(hits, entry)
+        if aged or worth_of(hits) >= ENOUGH:
+            themes.append(Theme(id=entry.id, evidence=_evidence(aged, hits)))
     return tuple(themes)
+
+
+def worth_of(hits: Iterable[Hit]) -> float:
+    return sum(hit.worth for hit in hits)
+
+
+def _evidence(aged: Iterable[Evidence], hits: Iterable[Hit]) -> tuple[Evidence, ...]:
+    """The best proofs, each once."""
+    proofs = dict.fromkeys(aged)
+    for hit in sorted(hits, key=_rank):
+        if len(proofs) >= PROOFS:
+            break
+        proofs[_proof(hit)] = None
+    return tuple(proofs)[:PROOFS]
 
 
 def record_values(review: Review) -> Iterator[tuple[str, int, str]]:
@@ -111,76 +125,90 @@ def record_values(review: Review) -> Iterator[tuple[str, int, str]]:
             yield "sections", number, text
 
 
-def _parts(review: Review) -> Iterator[_Part]:
+def parts_of(review: Review) -> tuple[Part, ...]:
+    """The values of a record that have words in them."""
+    parts: list[Part] = []
     for field, number, value in record_values(review):
         if value.strip():
             late = number >= FIRST_POINTS and field != "keywords"
             text = passage(value)
             weight = _WEIGHT[field] * (0.75 if late else 1.0)
-            yield _Part(field, weight, text, may_deny(text.text.lower()))
+            parts.append(Part(field, weight, text, may_deny(text.text.lower())))
+    return tuple(parts)
 
 
-def _find(
-    parts: tuple[_Part, ...], vocabulary: Vocabulary
-) -> dict[str, list[tuple[_Part, Phrase, int, int]]]:
-    found: dict[str, list[tuple[_Part, Phrase, int, int]]] = {}
+def find(parts: Iterable[Part], vocabulary: Vocabulary) -> dict[str, list[Hit]]:
+    """Every phrase in these parts by theme, whether it counts or not."""
+    found: dict[str, list[Hit]] = {}
     for part in parts:
         for phrase, first, after in vocabulary.hits(part.text):
-            found.setdefault(phrase.theme, []).append((part, phrase, first, after))
+            worth = part.weight * _STRENGTH[phrase.strength]
+            found.setdefault(phrase.theme, []).append(Hit(part, phrase, first, after, worth))
     return found
 
 
-def _counted(found: list[tuple[_Part, Phrase, int, int]], entry: ThemeEntry) -> list[_Hit]:
-    """The hits that count: in the theme's fields, not excluded, not denied, the strongest of an overlap."""
-    barred = [(part, first, after) for part, phrase, first, after in found if phrase.strength == "not"]
-    hits: list[_Hit] = []
-    for part, phrase, first, after in found:
-        if phrase.strength == "not" or (entry.only_in and part.field not in entry.only_in):
-            continue
-        if any(other is part and a < after and first < b for other, a, b in barred):
-            continue
-        if entry.deniable and part.denies and denied(part.text, first, after):
-            continue
-        hits.append(_Hit(part, first, after, part.weight * _STRENGTH[phrase.strength], phrase))
-    hits.sort(key=lambda hit: (-hit.worth, hit.after - hit.first))
-    kept: list[_Hit] = []
-    for hit in hits:
-        if not any(_same(hit, known) for known in kept):
+def counted(found: Sequence[Hit], entry: ThemeEntry) -> list[Hit]:
+    """The hits of a theme that count: in its fields, not excluded, not denied; of an overlap the best."""
+    here = [hit for hit in found if _in_its_field(hit, entry)]
+    barring = [hit for hit in here if hit.phrase.strength == "not"]
+    standing = [
+        hit
+        for hit in here
+        if hit.worth
+        and not (barring and _overlaps(hit, barring))
+        and not (entry.deniable and hit.part.denies and denied(hit.part.text, hit.first, hit.after))
+    ]
+    standing.sort(key=lambda hit: (-hit.worth, hit.after - hit.first))
+    kept: list[Hit] = []
+    for hit in standing:
+        if not _overlaps(hit, kept) and not (hit.phrase.strength == "weak" and _is_said(hit.phrase, kept)):
             kept.append(hit)
     return kept
 
 
-def _same(hit: _Hit, known: _Hit) -> bool:
-    """Whether a hit adds nothing to a known one: it overlaps with it, or is the same weak phrase again."""
-    if hit.part is known.part and known.first < hit.after and hit.first < known.after:
-        return True
-    one, other = hit.phrase, known.phrase
-    if one.strength != "weak" or other.strength != "weak":
-        return False
-    return one.text == other.text or one.elements == other.elements
+def stated_ages(review: Review, entry: ThemeEntry, parts: Iterable[Part]) -> tuple[Evidence, ...]:
+    """The ages that make the theme by themselves, quoted from the text where it has them."""
+    if entry.ages is None:
+        return ()
+    return tuple(
+        _age_words(age, parts) or Evidence(field="facts.ages", quote=age)
+        for age in review.facts.ages
+        if entry.ages.admits(age)
+    )
 
 
-def _rank(hit: _Hit) -> tuple[float, int, int]:
+def _in_its_field(hit: Hit, entry: ThemeEntry) -> bool:
+    own = hit.phrase.fields
+    field = hit.part.field
+    return (not entry.only_in or field in entry.only_in) and (own is None or field in own)
+
+
+def _overlaps(hit: Hit, others: Iterable[Hit]) -> bool:
+    part, _, first, after, _ = hit
+    return any(other.part is part and other.first < after and first < other.after for other in others)
+
+
+def _is_said(weak: Phrase, known: Iterable[Hit]) -> bool:
+    """Whether this very phrase, which is weak, counts already."""
+    return any(
+        weak.text == hit.phrase.text or weak.elements == hit.phrase.elements
+        for hit in known
+        if hit.phrase.strength == "weak"
+    )
+
+
+def _rank(hit: Hit) -> tuple[float, int, int]:
     """The best proof first: by worth, then where the review says what it is about, then the longer words."""
     field = hit.part.field
     place = _FIRST_FIELDS.index(field) if field in _FIRST_FIELDS else len(_FIRST_FIELDS)
     return -hit.worth, place, hit.first - hit.after
 
 
-def _proof(hit: _Hit) -> Evidence:
+def _proof(hit: Hit) -> Evidence:
     return Evidence(field=hit.part.field, quote=quote(hit.part.text, hit.first, hit.after))
 
 
-def _aged(review: Review, bound: AgeBound, parts: tuple[_Part, ...]) -> tuple[Evidence, ...]:
-    """The stated ages within the bound, quoted from the text where it has them."""
-    proofs: list[Evidence] = []
-    for age in review.facts.ages:
-        if bound.admits(age):
-            proofs.append(_age_words(age, parts) or Evidence(field="facts.ages", quote=age))
-    return tuple(proofs)
-
-
-def _age_words(age: str, parts: tuple[_Part, ...]) -> Evidence | None:
+def _age_words(age: str, parts: Iterable[Part]) -> Evidence | None:
     stated = _AGE.match(age)
     if stated is None:
         return None

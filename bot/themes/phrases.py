@@ -1,4 +1,4 @@
-"""Phrases: how one is written, how it is made ready, and whether it stands at a place in a text.
+"""Phrases: how one is written, and how it is made ready to be found (bot/themes/finding.py).
 
 neglect               any form of the word; hyphens and spaces are alike
 (bruise|mark) on      one of several; an alternative may be several words long
@@ -18,10 +18,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from bot.themes.words import Passage, keys_of, stem
+from bot.themes.words import keys_of, stem
 
 GAP = 5  # words that `...` may pass over
 NEAR = 7  # words that `~` may pass over, either way round
+# Bounds on one phrase: each `...` and each bracket that may be left out multiplies the ways to read it.
+MOST_GAPS = 4
+MOST_LEFT_OUT = 3
 
 Strength = Literal["strong", "weak", "not"]
 Tails = tuple[tuple[str, ...], ...]
@@ -36,7 +39,8 @@ _CAPITALS = re.compile(r"[A-Z][A-Z0-9]+")
 class Phrase:
     """One phrase of one theme. `gaps[i]`: words that may stand between element i and i + 1.
 
-    `text`: as it is written. `needs`: one of these must be in the sentence too, or the phrase cannot be.
+    `text`: as it is written. `fields`: the only fields of a record where it counts; None for all where its
+    theme does.
     """
 
     theme: str
@@ -44,56 +48,21 @@ class Phrase:
     text: str
     elements: tuple[Element, ...]
     gaps: tuple[int, ...]
-    needs: frozenset[str]
-
-
-def end_of(phrase: Phrase, text: Passage, place: int, number: int = 0) -> int | None:
-    """Where the phrase ends when its element `number` stands at `place`; None where it does not."""
-    keys, sentences = text.keys, text.sentences
-    sentence = sentences[place]
-    for after in _afters(phrase.elements[number], text, place):
-        if number + 1 == len(phrase.elements):
-            return after
-        following = phrase.elements[number + 1]
-        for next_place in range(after, min(after + phrase.gaps[number] + 1, len(keys))):
-            if sentences[next_place] != sentence:
-                break
-            if not following.keys().isdisjoint(keys[next_place]):
-                end = end_of(phrase, text, next_place, number + 1)
-                if end is not None:
-                    return end
-    return None
-
-
-def _afters(element: Element, text: Passage, place: int) -> Iterator[int]:
-    """The places after an element that begins here, one for each of its alternatives that fit."""
-    keys = text.keys
-    for key in keys[place]:
-        for tail in element.get(key, ()):
-            after = place + 1 + len(tail)
-            if not tail or (
-                after <= len(keys)
-                and text.sentences[after - 1] == text.sentences[place]
-                and all(wanted in keys[place + 1 + i] for i, wanted in enumerate(tail))
-            ):
-                yield after
-
-
-def needs_of(elements: tuple[Element, ...]) -> frozenset[str]:
-    """What must be in the sentence besides the first word: of the other elements, the most particular."""
-    needs = [frozenset(element) for element in elements[1:]]
-    tails = elements[0].values()
-    if all(tail for choices in tails for tail in choices):
-        needs.append(frozenset(tail[0] for choices in tails for tail in choices))
-    return min(needs, key=len, default=frozenset())
+    fields: frozenset[str] | None = None
 
 
 def compile_phrase(
     text: str, sets: Mapping[str, Element], where: str
 ) -> Iterator[tuple[tuple[Element, ...], tuple[int, ...]]]:
-    """The rows of elements and gaps that a phrase stands for."""
+    """The rows of elements and gaps that a phrase stands for. Raises ValueError that begins with `where`."""
+    text = text.replace("…", "...")  # as some editors write it
     if _TOKEN.sub("", text).strip():
         raise ValueError(f"{where}: brackets close, and do not nest")
+    if text.count("...") > MOST_GAPS or text.count(")?") > MOST_LEFT_OUT:
+        raise ValueError(
+            f"{where}: '...' stands at most {MOST_GAPS} times in a phrase, and brackets that may be left out "
+            f"at most {MOST_LEFT_OUT} times; write two phrases"
+        )
     for tokens in _choices([token.group() for token in _TOKEN.finditer(text)]):
         yield from _rows(tokens, sets, where)
 
@@ -148,7 +117,8 @@ def alternative(text: str, sets: Mapping[str, Element], where: str) -> Element:
         try:
             return sets[text[1:-1]]
         except KeyError:
-            raise ValueError(f"{where}: there is no set {text}; name one of those under 'sets'") from None
+            known = ", ".join(f"<{name}>" for name in sets) or "none"
+            raise ValueError(f"{where}: there is no set {text}; the sets are {known}") from None
     if "..." in text or "~" in text:
         raise ValueError(f"{where}: '...' and '~' stand outside brackets")
     keys = [

@@ -1,22 +1,26 @@
 """The vocabulary of themes: from the mapping of vocabulary.yaml to phrases that can be found quickly.
 
 A phrase is written as a person would say it; the head of vocabulary.yaml tells how. Each becomes a row of
-elements with a gap allowed between them, and is filed under every word that it can begin with, so that a
+elements with a gap allowed between them, and all are filed in an index (bot/themes/finding.py), so that a
 text is read once, whatever the number of phrases.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
+from bot import __version__
 from bot.themes.ages import AgeBound, parse_age
-from bot.themes.phrases import Element, Phrase, Strength, alternative, compile_phrase, end_of, join, needs_of
+from bot.themes.finding import PhraseIndex, find, index_phrases
+from bot.themes.phrases import Element, Phrase, Strength, alternative, compile_phrase, join
 from bot.themes.words import Passage
 
-FIELDS = (
+FieldName = Literal[
     "title",
     "keywords",
     "incident",
@@ -27,7 +31,10 @@ FIELDS = (
     "good_practice",
     "questions",
     "sections",
-)
+]
+FIELDS: tuple[str, ...] = get_args(FieldName)
+
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 
 # Where a review speaks of what was done and should be done; in YAML `only_in: practice`.
 PRACTICE_FIELDS = ("keywords", "learning", "recommendations", "actions", "good_practice", "questions")
@@ -54,11 +61,15 @@ class ThemeEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """All themes, and their phrases filed under the words they begin with; those of one word apart."""
+    """All themes, and the index by which their phrases are found.
+
+    `written`: the mapping it was made of. `fingerprint`: changes with it, and with the version of the bot.
+    """
 
     themes: tuple[ThemeEntry, ...]
-    words: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
-    phrases: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
+    index: PhraseIndex = field(repr=False, compare=False)
+    written: Mapping[str, object] = field(repr=False)
+    fingerprint: str
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -70,22 +81,7 @@ class Vocabulary:
 
     def hits(self, text: Passage) -> Iterator[tuple[Phrase, int, int]]:
         """Each phrase in the passage, with its first word and the word after its last."""
-        present: set[str] = set()
-        sentence = -1
-        for place, keys in enumerate(text.keys):
-            if text.sentences[place] != sentence:
-                sentence = text.sentences[place]
-                last = bisect_right(text.sentences, sentence)
-                present = {key for word in text.keys[place:last] for key in word}
-            for key in keys:
-                for phrase in self.words.get(key, ()):
-                    yield phrase, place, place + 1
-                for phrase in self.phrases.get(key, ()):
-                    if phrase.needs and phrase.needs.isdisjoint(present):
-                        continue
-                    end = end_of(phrase, text, place)
-                    if end is not None:
-                        yield phrase, place, end
+        return find(self.index, text)
 
 
 def parse_vocabulary(mapping: Mapping[str, object]) -> Vocabulary:
@@ -93,23 +89,48 @@ def parse_vocabulary(mapping: Mapping[str, object]) -> Vocabulary:
 
     Raises ValueError, one sentence that names the theme and, where it is one, the phrase.
     """
-    sets: dict[str, Element] = {}
-    for name, listed in _mapping(mapping.get("sets", {}), "sets").items():
-        sets[name] = join(alternative(word, sets, f"set {name}") for word in _texts(listed, f"set {name}"))
+    sets = sets_of(mapping)
     themes: list[ThemeEntry] = []
-    words: dict[str, tuple[Phrase, ...]] = {}
-    phrases: dict[str, tuple[Phrase, ...]] = {}
+    phrases: list[Phrase] = []
     for raw in _list(mapping.get("themes", []), "themes"):
         entry = _mapping(raw, "an entry of themes")
         theme = _theme(entry)
         if any(known.id == theme.id for known in themes):
             raise ValueError(f"theme {theme.id}: there are two of this id; give one of them another")
         themes.append(theme)
-        for phrase in _phrases(theme.id, entry, sets):
-            for key, tails in phrase.elements[0].items():
-                filed = words if len(phrase.elements) == 1 and () in tails else phrases
-                filed[key] = (*filed.get(key, ()), phrase)
-    return Vocabulary(themes=tuple(themes), words=words, phrases=phrases)
+        phrases.extend(_phrases(theme.id, entry, sets))
+    return Vocabulary(
+        themes=tuple(themes),
+        index=index_phrases(phrases),
+        written=mapping,
+        fingerprint=_fingerprint(mapping),
+    )
+
+
+def sets_of(mapping: Mapping[str, object]) -> dict[str, Element]:
+    """The sets of words that phrases name in angle brackets, by name; a set may name those above it."""
+    sets: dict[str, Element] = {}
+    for name, listed in _mapping(mapping.get("sets", {}), "sets").items():
+        sets[name] = join(alternative(word, sets, f"set {name}") for word in _texts(listed, f"set {name}"))
+    return sets
+
+
+def entries_of(mapping: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
+    """The themes of a mapping as they are written, by id."""
+    entries = (_mapping(raw, "an entry of themes") for raw in _list(mapping.get("themes", []), "themes"))
+    return {str(entry.get("id")): entry for entry in entries}
+
+
+def phrases_in(entry: Mapping[str, object], strength: Strength) -> tuple[tuple[str, object], ...]:
+    """The phrases of one strength, each as its text and as it is written: that text, or a mapping of it."""
+    written = _list(entry.get(strength, []), f"theme {entry.get('id')}, {strength}")
+    return tuple((_text_in(one, f"theme {entry.get('id')}, {strength}"), one) for one in written)
+
+
+def _fingerprint(mapping: Mapping[str, object]) -> str:
+    """Another version of the bot may find other things by the same phrases."""
+    written = json.dumps(mapping, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(f"{__version__} {written}".encode()).hexdigest()[:32]
 
 
 def _theme(entry: Mapping[str, object]) -> ThemeEntry:
@@ -137,23 +158,41 @@ def _theme(entry: Mapping[str, object]) -> ThemeEntry:
 
 
 def _phrases(theme: str, entry: Mapping[str, object], sets: Mapping[str, Element]) -> Iterator[Phrase]:
-    strengths: tuple[Strength, ...] = ("strong", "weak", "not")
-    found = {
-        strength: _texts(entry.get(strength, []), f"theme {theme}, {strength}") for strength in strengths
-    }
-    if not found["strong"] and not found["weak"]:
+    if not entry.get("strong") and not entry.get("weak"):
         raise ValueError(f"theme {theme}: it has no phrases; give it some under 'strong' or 'weak'")
-    for strength in strengths:
-        for text in found[strength]:
-            for elements, gaps in compile_phrase(text, sets, f"theme {theme}, phrase {text!r}"):
+    for strength in STRENGTHS:
+        for text, written in phrases_in(entry, strength):
+            where = f"theme {theme}, phrase {text!r}"
+            fields = _fields(written, where)
+            for elements, gaps in compile_phrase(text, sets, where):
                 yield Phrase(
                     theme=theme,
                     strength=strength,
                     text=text,
                     elements=elements,
                     gaps=gaps,
-                    needs=needs_of(elements),
+                    fields=fields,
                 )
+
+
+def _text_in(written: object, where: str) -> str:
+    """The text of a phrase that is written as that text, or as `{phrase: ..., in: [...]}`."""
+    text = written.get("phrase") if isinstance(written, Mapping) else written
+    return _texts([text], where)[0]
+
+
+def _fields(written: object, where: str) -> frozenset[str] | None:
+    """The fields that `in` names; None where it names none."""
+    if not isinstance(written, Mapping):
+        return None
+    unknown = sorted({str(key) for key in written} - {"phrase", "in"})
+    if unknown:
+        raise ValueError(f"{where}: {unknown[0]!r} is not known; use phrase, in")
+    named = _texts(written.get("in", []), f"{where}, in")
+    for place in named:
+        if place not in FIELDS:
+            raise ValueError(f"{where}: in names {place!r}; use {', '.join(FIELDS)}")
+    return frozenset(named) or None
 
 
 def _mapping(value: object, where: str) -> Mapping[str, object]:

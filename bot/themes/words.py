@@ -8,13 +8,17 @@ its very form (`=missing`, which is not `missed`), or for its capitals (`=DA`, w
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
 import snowballstemmer
 
-_PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[.!?;](?=[\s\"'”’)]|$)|[,:()]|(?<=\s)[–—-](?=\s)")
+_PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[.!?;](?=[\"'”’)]|$)|[,:()]")
+_FULL_STOPS = frozenset(".!?;")
+_MARKS = _FULL_STOPS | frozenset(",:()")
+_DASHES = frozenset("–—-")  # that end a clause where they stand alone
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ISE = re.compile(r"iz(e|es|ed|er|ing|ation|ations)$")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]+s")
@@ -65,34 +69,49 @@ def stem(lower: str) -> str:
 
 def passage(value: str) -> Passage:
     """A value of a record as words."""
-    text = " ".join(value.split())
     keys: list[tuple[str, ...]] = []
     starts: list[int] = []
     ends: list[int] = []
     sentences: list[int] = []
     clauses: list[int] = []
-    sentence = clause = 0
-    for piece in _PIECE.finditer(text):
+    at = sentence = clause = 0
+    chunks = value.split()
+    for words, length, full_stops, marks in map(_cut, chunks):
+        for word, start, end, sentences_before, clauses_before in words:
+            keys.append(word)
+            starts.append(at + start)
+            ends.append(at + end)
+            sentences.append(sentence + sentences_before)
+            clauses.append(clause + clauses_before)
+        at += length + 1
+        if marks:
+            sentence += full_stops
+            clause += marks
+    return Passage(
+        " ".join(chunks), tuple(keys), tuple(starts), tuple(ends), tuple(sentences), tuple(clauses)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _cut(chunk: str) -> tuple[tuple[tuple[tuple[str, ...], int, int, int, int], ...], int, int, int]:
+    """What stands between two spaces: its words, its length, and how many sentences and clauses end in it.
+
+    Of each word: its keys, its start and end, and how many sentences and clauses end before it.
+    """
+    words: list[tuple[tuple[str, ...], int, int, int, int]] = []
+    full_stops = 0
+    marks = 1 if chunk in _DASHES else 0
+    for piece in _PIECE.finditer(chunk):
         mark = piece[0]
-        if mark in ".!?;":
-            sentence += 1
-            clause += 1
-        elif mark in ",:()–—-":
-            clause += 1
+        if mark in _MARKS:
+            full_stops += mark in _FULL_STOPS
+            marks += 1
         else:
-            keys.append(keys_of(mark))
-            starts.append(piece.start())
-            ends.append(piece.end())
-            sentences.append(sentence)
-            clauses.append(clause)
-    return Passage(text, tuple(keys), tuple(starts), tuple(ends), tuple(sentences), tuple(clauses))
+            words.append((keys_of(mark), piece.start(), piece.end(), full_stops, marks))
+    return tuple(words), len(chunk), full_stops, marks
 
 
 def bounds(text: Passage, first: int, after: int, numbers: tuple[int, ...]) -> tuple[int, int]:
     """From where to where the sentences or clauses reach that hold these words."""
-    low, high = first, after - 1
-    while low > 0 and numbers[low - 1] == numbers[first]:
-        low -= 1
-    while high + 1 < len(numbers) and numbers[high + 1] == numbers[after - 1]:
-        high += 1
-    return text.starts[low], text.ends[high]
+    low, high = bisect_left(numbers, numbers[first]), bisect_right(numbers, numbers[after - 1])
+    return text.starts[low], text.ends[high - 1]

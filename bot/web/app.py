@@ -35,13 +35,13 @@ def create_app(
     clock: Clock,
     public_url: str | None,
     name_of_theme: Callable[[str], str],
-    themes: Sequence[str] = (),
+    themes: Callable[[], Sequence[str]] = tuple,
 ) -> Starlette:
     """The application, to be served by any ASGI server.
 
     `templates`: the folder with base.html and the pages. `secret_keys`: at least one; the first signs, all
     are accepted. `public_url`: where readers find the web. `name_of_theme`: id to name.
-    `themes`: ids that a search can be narrowed by.
+    `themes`: the ids that a search can be narrowed by, as they are at the time.
 
     Set `app.state.heartbeat` to a callable that gives the moment of the scheduler's last tick, or None.
     """

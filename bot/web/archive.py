@@ -38,8 +38,8 @@ class Hit:
 class ArchivePage:
     """The endpoint at `/archive`.
 
-    `name_of_theme`: a theme's id to its name. `themes`: ids offered
-    to choose from; without any, a theme is chosen by its link in a result.
+    `name_of_theme`: a theme's id to its name. `themes`: the ids that are offered to choose from at the time;
+    without any, a theme is chosen by its link in a result.
     """
 
     def __init__(
@@ -47,12 +47,12 @@ class ArchivePage:
         store: Searchable,
         pages: Pages,
         name_of_theme: Callable[[str], str],
-        themes: Sequence[str],
+        themes: Callable[[], Sequence[str]],
     ) -> None:
         self._store = store
         self._pages = pages
         self._name_of_theme = name_of_theme
-        self._themes = tuple(themes)
+        self._themes = themes
 
     def search(self, request: Request) -> Response:
         """The form with what was asked for in it, and what was found; a year that is none is not searched."""
@@ -72,7 +72,7 @@ class ArchivePage:
 
     def _choices(self, chosen: str) -> list[tuple[str, str]]:
         """Themes to choose from, by name. One that came by a link is among them, so that it is not lost."""
-        ids = {*self._themes, *([chosen] if chosen else [])}
+        ids = {*self._themes(), *([chosen] if chosen else [])}
         return sorted(((id, self._name_of_theme(id)) for id in ids), key=lambda choice: choice[1].casefold())
 
     def _hit(self, found: Found) -> Hit:

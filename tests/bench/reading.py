@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import feedparser
 import lxml.etree
@@ -54,6 +55,7 @@ class Timed:
 
 
 Work = Callable[[bytes], int]
+Body = TypeVar("Body")
 
 
 def read_page(content_type: str) -> Work:
@@ -93,8 +95,8 @@ def parse_by_pdfminer(body: bytes) -> int:
     return sum(1 for _ in extract_pages(io.BytesIO(body), laparams=LAParams(boxes_flow=None, all_texts=True)))
 
 
-def timed(bodies: list[bytes], works: list[Work]) -> list[Timed]:
-    """Each work over each page, one after the other, so that a busy minute falls on all of them alike."""
+def timed(bodies: Sequence[Body], works: Sequence[Callable[[Body], int]]) -> list[Timed]:
+    """Each work over each body, one after the other, so that a busy minute falls on all of them alike."""
     seconds: list[list[float]] = [[] for _ in works]
     counts = [work(bodies[0]) for work in works]  # warms caches and imports
     for body in bodies[1:]:

@@ -13,6 +13,9 @@ from bot.config import load, load_environment
 from bot.config.sources import sources_of
 from bot.config.subscriptions import subscriptions_of
 from bot.errors import ConfigError
+from tests.config.vocabularies import vocabulary_of
+
+SHIPPED = vocabulary_of("neglect")
 
 GOOD = """\
 # yaml-language-server: $schema=schema/x.json
@@ -20,6 +23,9 @@ defaults: {every: 6h, contact: a@example.org}
 digests: {weekly: {cron: "0 8 * * mon", timezone: Europe/London, baseline: 31d}}
 sources:
   - {id: a, name: A, url: "https://example.org/", expect: {min: 1}, select: {item: a}}
+themes:
+  - {id: neglect, mute: ["about neglect"], strong: [hoard]}
+  - {id: water, name: Water, strong: [{phrase: pool ... <baby>, in: [title]}], not: [swim]}
 subscriptions:
   - id: a
     to: [lead@example.org, "slack:#a"]
@@ -44,6 +50,15 @@ KEYS = [
     "age",
     "select",
     "item",
+    "themes",
+    "name",
+    "strong",
+    "weak",
+    "not",
+    "mute",
+    "ages",
+    "phrase",
+    "in",
 ]
 FRAGMENTS = st.sampled_from(
     [*KEYS, *"\n :-?[]{}&*!|>%@`\"'\\#,~\t", ": ", "\n  ", "- ", "---\n", "<<", "!!int ", '"\\U']
@@ -52,7 +67,9 @@ FRAGMENTS = st.sampled_from(
 scalars = (
     st.none()
     | st.text(max_size=12)
-    | st.sampled_from(["0 8 * * mon", "L W * * #", "http://[", "a@b", "9999d"])
+    | st.sampled_from(
+        ["0 8 * * mon", "L W * * #", "http://[", "a@b", "9999d", "neglect", "a ... b", "<baby>"]
+    )
 )
 trees = st.recursive(
     scalars,
@@ -68,7 +85,7 @@ def never_worse(read: Callable[[], object]) -> None:
 
 def both(text: str) -> None:
     never_worse(lambda: sources_of(text))
-    never_worse(lambda: subscriptions_of(text, ["neglect"], ["a"]))
+    never_worse(lambda: subscriptions_of(text, SHIPPED, ["a"]))
 
 
 @settings(max_examples=60, deadline=None)
@@ -102,7 +119,7 @@ def flow(value: object) -> str:
 @given(st.binary(max_size=60))
 def test_any_bytes_are_one_too(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "sources.yaml").write_bytes(raw)
-    never_worse(lambda: load(tmp_path, (), {}))
+    never_worse(lambda: load(tmp_path, SHIPPED, {}))
 
 
 @settings(max_examples=60, deadline=None)

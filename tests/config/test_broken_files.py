@@ -8,8 +8,9 @@ from bot.config.sheet import Sheet
 from bot.config.sources import sources_of
 from bot.config.subscriptions import subscriptions_of
 from bot.errors import ConfigError
+from tests.config.vocabularies import vocabulary_of
 
-THEMES = ("neglect", "domestic-abuse", "infants", "non-accidental-injury")
+SHIPPED = vocabulary_of("neglect", "domestic-abuse", "infants", "non-accidental-injury")
 
 ONE_SOURCE = """\
 sources:
@@ -36,7 +37,7 @@ def problems_of_sources(text: str) -> list[str]:
 
 def problems_of_subscriptions(text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        subscriptions_of(text, THEMES, ["harrowmere"])
+        subscriptions_of(text, SHIPPED, ["harrowmere"])
     return [str(problem) for problem in caught.value.problems]
 
 

@@ -16,15 +16,10 @@ from bot.config.sources import sources_of
 from bot.config.subscriptions import subscriptions_of
 from bot.errors import ConfigError
 from bot.models import Criteria, Schedule, Selectors, Source, Subscriber, Subscription
-from bot.themes import parse_vocabulary
+from tests.config.vocabularies import vocabulary_of
+from tests.house import VOCABULARY
 
 ROOT = Path(__file__).parents[2]
-VOCABULARY = ROOT / "bot" / "themes" / "vocabulary.yaml"
-
-
-@pytest.fixture(scope="module")
-def theme_ids() -> tuple[str, ...]:
-    return tuple(parse_vocabulary(load_vocabulary(VOCABULARY)).ids)
 
 
 def test_a_source_with_everything_is_read() -> None:
@@ -94,7 +89,7 @@ footers:
   local: |
     Call 01632 960000.
 """
-    file = subscriptions_of(text, ["neglect", "infants", "radicalisation"], ["york"])
+    file = subscriptions_of(text, vocabulary_of("neglect", "infants", "radicalisation"), ["york"])
     daily = Schedule(id="daily", cron="30 7 * * 1-5", timezone="Europe/Paris", baseline_days=14, quiet=False)
 
     assert file.subscriptions[0] == Subscription(
@@ -131,11 +126,11 @@ footers:
 def test_a_digest_may_be_due_on_any_day_by_number_or_name(cron: str) -> None:
     text = f'digests: {{d: {{cron: "{cron}"}}}}\nsubscriptions: []\n'
 
-    assert subscriptions_of(text, []).schedules[0].cron == cron
+    assert subscriptions_of(text, vocabulary_of()).schedules[0].cron == cron
 
 
-def test_the_files_that_ship_are_right(theme_ids: tuple[str, ...]) -> None:
-    configuration = load(ROOT, theme_ids, {})
+def test_the_files_that_ship_are_right() -> None:
+    configuration = load(ROOT, VOCABULARY, {})
 
     assert len(configuration.sources) >= 40
     assert sum(source.enabled for source in configuration.sources) >= 10
@@ -147,8 +142,8 @@ def test_the_files_that_ship_are_right(theme_ids: tuple[str, ...]) -> None:
     assert any("SLACK_BOT_TOKEN" in note for note in configuration.notes)
 
 
-def test_all_addresses_that_ship_are_placeholders(theme_ids: tuple[str, ...]) -> None:
-    configuration = load(ROOT, theme_ids, {})
+def test_all_addresses_that_ship_are_placeholders() -> None:
+    configuration = load(ROOT, VOCABULARY, {})
     emails = {
         reader.address
         for subscription in configuration.subscriptions
@@ -171,13 +166,13 @@ def comment_above(lines: list[str], start: int) -> str:
     return " ".join(line.removeprefix("  # ") for line in reversed(above))
 
 
-def test_the_schemas_that_ship_are_those_of_the_forms(theme_ids: tuple[str, ...]) -> None:
-    for name, text in schema_texts(theme_ids).items():
+def test_the_schemas_that_ship_are_those_of_the_forms() -> None:
+    for name, text in schema_texts(VOCABULARY.ids).items():
         assert (ROOT / "schema" / name).read_text("utf-8") == text, "run `learning-bot schema`"
 
 
-def test_the_files_that_ship_fit_their_schemas_and_name_them(theme_ids: tuple[str, ...]) -> None:
-    schemas = {"sources": sources_schema(), "subscriptions": subscriptions_schema(theme_ids)}
+def test_the_files_that_ship_fit_their_schemas_and_name_them() -> None:
+    schemas = {"sources": sources_schema(), "subscriptions": subscriptions_schema(VOCABULARY.ids)}
     for name, schema in schemas.items():
         text = (ROOT / f"{name}.yaml").read_text("utf-8")
         jsonschema.Draft202012Validator.check_schema(schema)
@@ -186,12 +181,12 @@ def test_the_files_that_ship_fit_their_schemas_and_name_them(theme_ids: tuple[st
         assert first == f"# yaml-language-server: $schema=schema/{name}.schema.json"
 
 
-def test_editors_know_the_themes_and_explain_every_key(theme_ids: tuple[str, ...]) -> None:
-    schema = subscriptions_schema(theme_ids)
+def test_editors_know_the_themes_and_explain_every_key() -> None:
+    schema = subscriptions_schema(VOCABULARY.ids)
     forms = [schema, *schema["$defs"].values(), *sources_schema()["$defs"].values()]
 
-    assert "neglect" in json.dumps(schema["$defs"]["ThemesForm"])
-    assert all("description" in value for form in forms for value in form["properties"].values())
+    assert "neglect" in json.dumps(schema["$defs"]["ThemeId"])
+    assert all("description" in value for form in forms for value in form.get("properties", {}).values())
 
 
 def test_a_vocabulary_that_cannot_be_read_is_a_config_error(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from bot.config import Watched, load
 from bot.errors import ConfigError
+from tests.config.vocabularies import vocabulary_of
 
+SHIPPED = vocabulary_of("neglect")
 SOURCES = "sources:\n  - {id: a, name: A, url: 'https://a.example.org/'}\n"
 SUBSCRIPTIONS = "subscriptions:\n  - {id: all, to: [lead@example.org], digest: immediately}\n"
 
@@ -37,7 +39,7 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.fixture
 def watched(folder: Folder) -> Watched:
-    return Watched(folder.path, (), {})
+    return Watched(folder.path, SHIPPED, {})
 
 
 def names(watched: Watched) -> list[str]:
@@ -108,14 +110,14 @@ def test_a_wrong_beginning_is_an_error(folder: Folder) -> None:
     folder.edit("sources.yaml", "")
 
     with pytest.raises(ConfigError, match="is empty"):
-        Watched(folder.path, (), {})
+        Watched(folder.path, SHIPPED, {})
 
 
 def test_problems_of_both_files_and_the_environment_come_together(folder: Folder) -> None:
     folder.edit("sources.yaml", SOURCES.replace("name:", "nam:"))
     folder.edit("subscriptions.yaml", SUBSCRIPTIONS.replace("lead@", ""))
     with pytest.raises(ConfigError) as caught:
-        load(folder.path, (), {"SECRET_KEY": "short"})
+        load(folder.path, SHIPPED, {"SECRET_KEY": "short"})
 
     assert [Path(problem.file).name for problem in caught.value.problems] == [
         "sources.yaml",
@@ -129,7 +131,7 @@ def test_a_source_of_a_broken_file_is_still_known_to_subscriptions(folder: Folde
     folder.edit("sources.yaml", SOURCES.replace("name:", "nam:"))
     folder.edit("subscriptions.yaml", SUBSCRIPTIONS.replace("{id", "{where: {source: [a]}, id"))
     with pytest.raises(ConfigError) as caught:
-        load(folder.path, (), {})
+        load(folder.path, SHIPPED, {})
 
     assert {Path(problem.file).name for problem in caught.value.problems} == {"sources.yaml"}
 
@@ -138,7 +140,7 @@ def test_missing_files_and_other_encodings_are_told_with_what_to_do(folder: Fold
     (folder.path / "subscriptions.yaml").unlink()
     (folder.path / "sources.yaml").write_bytes(b"sources: []\n# caf\xe9\n")
     with pytest.raises(ConfigError) as caught:
-        load(folder.path, (), {})
+        load(folder.path, SHIPPED, {})
     told = {Path(problem.file).name: problem for problem in caught.value.problems}
 
     assert "--config" in told["subscriptions.yaml"].text
@@ -149,4 +151,4 @@ def test_missing_files_and_other_encodings_are_told_with_what_to_do(folder: Fold
 def test_a_byte_order_mark_does_no_harm(folder: Folder) -> None:
     (folder.path / "sources.yaml").write_bytes(b"\xef\xbb\xbf" + SOURCES.encode())
 
-    assert len(load(folder.path, (), {}).sources) == 1
+    assert len(load(folder.path, SHIPPED, {}).sources) == 1

@@ -109,7 +109,7 @@ def test_one_review_is_on_two_sources(tmp_path: Path) -> None:
 
 
 def test_the_three_readers_of_the_demonstration_are_as_described() -> None:
-    wanted = load_subscriptions(HERE / "configuration" / "subscriptions.yaml", load_vocabulary().ids)
+    wanted = load_subscriptions(HERE / "configuration" / "subscriptions.yaml", load_vocabulary())
     assert {entry.id: entry.subscribers[0].address for entry in wanted.subscriptions} == {
         "baby-safety": "lead@example.org",
         "exploitation": "#learning-exploitation",

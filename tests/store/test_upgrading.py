@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.models import Decision
-from bot.pipeline import deciding
+from sqlalchemy import Connection
+
+from bot.models import ArchiveQuery, Decision
+from bot.pipeline import collect, deciding
 from bot.store import open_store
 from bot.store.engine import Database
 from bot.store.migrations import upgrade
@@ -16,16 +18,35 @@ RECORD = '{"title": "Baby Rowan", "place": "Saltmarsh", "learning": ["see the ch
 DAY = "'2026-11-02 08:00:00.000000'"
 
 
+def insert_review(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        "INSERT INTO reviews (record, title, status, words, origin, revision, notable, baseline, first_seen)"
+        f" VALUES (?, 'Baby Rowan', 'published', '', 'nspcc', 1, 1, 0, {DAY})",
+        (RECORD,),
+    )
+
+
+def test_reviews_from_before_vocabularies_were_kept_are_tagged_anew_and_still_found(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    database = Database(url)
+    upgrade(database, "0003")
+    with database.writing() as connection:
+        insert_review(connection)
+    database.close()
+    store = open_store(url)
+    assert collect.tag_archive(store, VOCABULARY, MONDAY) == 1
+    assert collect.tag_archive(store, VOCABULARY, MONDAY) == 0
+    (found,) = store.search(ArchiveQuery(words="rowan", theme="voice-of-the-child"))
+    assert found.known.review.title == "Baby Rowan"
+    store.close()
+
+
 def test_sightings_from_before_reasons_were_kept_are_shown_and_can_be_split(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/store.db"
     database = Database(url)
     upgrade(database, "0002")
     with database.writing() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO reviews (record, title, status, words, origin, revision, notable, baseline, first_seen)"
-            f" VALUES (?, 'Baby Rowan', 'published', '', 'nspcc', 1, 1, 0, {DAY})",
-            (RECORD,),
-        )
+        insert_review(connection)
         for source, address in (("nspcc", ""), ("saltmarsh", "https://saltmarsh.example.org/rowan.pdf")):
             connection.exec_driver_sql(
                 "INSERT INTO sightings (review_id, source_id, url, first_seen, last_seen, missed)"

@@ -138,7 +138,7 @@ class Visitor:
             clock=StoppedClock(),
             public_url=public_url,
             name_of_theme=lambda theme: THEMES.get(theme, theme),
-            themes=themes,
+            themes=lambda: themes,
         )
         self.ticked(timedelta(seconds=20))
 

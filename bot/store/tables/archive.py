@@ -27,8 +27,10 @@ reviews = Table(
     Column("first_seen", Moment, nullable=False),
     Column("came", Moment),  # when it was first seen published; empty for a notice of a review to come
     Column("age_when_found", Integer),  # days from published_from to came
+    Column("tagged", Text, nullable=False, server_default=""),  # fingerprint of the vocabulary of its themes
     Index(None, "first_seen"),
     Index(None, "published_from"),
+    Index(None, "tagged"),
 )
 
 revisions = Table(
@@ -117,5 +119,6 @@ matches = Table(
     Column("criteria", ForeignKey("criteria.key", ondelete="CASCADE"), primary_key=True),
     key("reviews.id", primary_key=True),
     Column("reasons", Record(REASONS), nullable=False),
+    Column("anew", Moment),  # when a change of the themes made it match; empty if none did
     Index(None, "review_id"),
 )
