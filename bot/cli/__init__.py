@@ -68,6 +68,7 @@ def load_commands() -> None:
         "outbox",
         "archive",
         "reviews",
+        "themes",
     ):
         import_module(f"bot.cli.{name}")
 
