@@ -6,12 +6,12 @@ is filed under it; what lacks the word beside it, or a word of another element i
 only the rest is tried from its beginning. So most phrases are never looked at, however many there are.
 
 How rare a word is, the vocabulary itself tells well enough: a word of many phrases is common, and so is a
-short one. A wrong guess costs time and finds the same.
+short one; and those that every sentence has are known. A wrong guess costs time and finds the same.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,44 +25,60 @@ Keys = tuple[str, ...]  # the forms by which one word can be asked for
 Alternative = tuple[str, ...]  # the keys of its words
 Common = Callable[[str], float]
 
+EVERYWHERE = 50.0  # how much more common the words of every sentence are than the vocabulary would have it
+_WORDS = """
+    a about all an and are as at be been but by child children could did do famili family for from had has
+    have he her him his how in is it its more no not of on one or parent she should that the their them they
+    this to was were what when which who with would you
+"""
+_EVERYWHERE = frozenset(_WORDS.split())
 
 # A phrase under one of its words, as a bare tuple, for thousands are looked at in a review:
-# - how many words on the word is that must stand beside (1 or -1; 0: none)
 # - how many words the phrase has, where these are all of it (0: it is to be tried)
 # - sets of keys: a sentence without one of each cannot have the phrase
 # - the most and the least words between the beginning of the phrase and this one
 # - the number of the phrase
-_Row = tuple[int, int, tuple[frozenset[str], ...], int, int, int]
+_Row = tuple[int, tuple[frozenset[str], ...], int, int, int]
 _ByKey = dict[str, list[_Row]]
-# What is filed under a key: rows that need no word beside it; others by that word, after it and before it.
-_Filed = tuple[list[_Row], _ByKey, _ByKey]
+# What is filed under a key: rows that need no other word; others by the word that must stand after it, or
+# before it, or somewhere in the sentence.
+_Filed = tuple[list[_Row], _ByKey, _ByKey, _ByKey]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhraseIndex:
-    """Phrases in the order they were given. `under`: what is filed under the keys of a word; remembers it."""
+    """Phrases in the order they were given. `under`: what is filed under the keys of a word; remembers it.
+    `needed`: all keys that some phrase must have in its sentence."""
 
     phrases: tuple[Phrase, ...]
     under: Callable[[Keys], tuple[_Filed, ...]]
+    needed: frozenset[str]
 
 
 def index_phrases(phrases: Sequence[Phrase]) -> PhraseIndex:
     """The index by which `find` finds these phrases."""
     common = _commonness(phrases)
     filed: dict[str, _Filed] = {}
+    needed: set[str] = set()
     for number, phrase in enumerate(phrases):
-        for key, beside, row in _rows(number, phrase, common):
-            alone, by_next, by_last = filed.setdefault(key, ([], {}, {}))
-            if not beside:
+        for key, beside, side, row in _rows(number, phrase, common):
+            alone, by_next, by_last, by_any = filed.setdefault(key, ([], {}, {}, {}))
+            whole, needs, most, least, _ = row
+            needed.update(*needs)
+            if side:
+                for other in beside:
+                    (by_next if side > 0 else by_last).setdefault(other, []).append(row)
+            elif needs:
+                for other in needs[0]:
+                    by_any.setdefault(other, []).append((whole, needs[1:], most, least, number))
+            else:
                 alone.append(row)
-            for other in beside:
-                (by_next if row[0] > 0 else by_last).setdefault(other, []).append(row)
 
     @lru_cache(maxsize=50_000)
     def under(keys: Keys) -> tuple[_Filed, ...]:
         return tuple(filed[key] for key in keys if key in filed)
 
-    return PhraseIndex(tuple(phrases), under)
+    return PhraseIndex(tuple(phrases), under, frozenset(needed))
 
 
 def _commonness(phrases: Sequence[Phrase]) -> Common:
@@ -74,15 +90,20 @@ def _commonness(phrases: Sequence[Phrase]) -> Common:
         for one in _alternatives(element)
         for key in one
     )
-    return {key: count / len(key.removeprefix("=")) ** 2 for key, count in asked.items()}.__getitem__
+    bare = {key: key.removeprefix("=") for key in asked}
+    return {
+        key: count / len(bare[key]) ** 2 * (EVERYWHERE if bare[key] in _EVERYWHERE else 1)
+        for key, count in asked.items()
+    }.__getitem__
 
 
 def _alternatives(element: Element) -> list[Alternative]:
     return [(key, *tail) for key, tails in element.items() for tail in tails]
 
 
-def _rows(number: int, phrase: Phrase, common: Common) -> Iterator[tuple[str, frozenset[str], _Row]]:
-    """The rows of a phrase, one for each alternative of its rarest element, and the key to file it under."""
+def _rows(number: int, phrase: Phrase, common: Common) -> Iterator[tuple[str, frozenset[str], int, _Row]]:
+    """The rows of a phrase, one for each alternative of its rarest element, and where to file it: under
+    which key, and under which keys of the word beside it, on which side (1: after, -1: before, 0: none)."""
     elements = [_alternatives(element) for element in phrase.elements]
     needs = [frozenset(min(one, key=common) for one in choices) for choices in elements]
     costs = [sum(map(common, keys)) for keys in needs]
@@ -100,7 +121,7 @@ def _rows(number: int, phrase: Phrase, common: Common) -> Iterator[tuple[str, fr
             whole = 2
         others = sorted((cost, i) for i, cost in enumerate(costs) if i not in {at, known})
         needed = tuple(needs[i] for _, i in others)
-        yield one[place], beside, (side, whole, needed, most + place, least + place, number)
+        yield one[place], beside, side, (whole, needed, most + place, least + place, number)
 
 
 def _beside(
@@ -122,71 +143,74 @@ def _beside(
     return min(choices, key=lambda choice: sum(map(common, choice[0])), default=(frozenset(), 0, at))
 
 
-def find(index: PhraseIndex, text: Passage) -> Iterator[tuple[Phrase, int, int]]:
+def find(index: PhraseIndex, text: Passage) -> list[tuple[Phrase, int, int]]:
     """Each phrase that stands in the text, with its first word and the word after its last.
 
     In the order of the text, at one word in the order of the phrases. A phrase is found once at a word:
     as its first alternatives that fit, or as one word where one word makes it.
     """
+    spots: set[tuple[int, int, int]] = set()
+    first = 0
+    for after in _ends(text):
+        _look(index, text.keys, first, after, spots)
+        first = after
+    found: list[tuple[Phrase, int, int]] = []
     last = (-1, -1)
-    for first, number, after in sorted(_spots(index, text)):
-        if last != (first, number):
-            last = (first, number)
-            yield index.phrases[number], first, after
+    for start, number, end in sorted(spots):
+        if last != (start, number):
+            last = (start, number)
+            found.append((index.phrases[number], start, end))
+    return found
 
 
-def _spots(index: PhraseIndex, text: Passage) -> Iterator[tuple[int, int, int]]:
-    """The first word of a phrase, its number, and the word after its last; some of them twice."""
-    sentences = text.sentences
-    sentence, present = -1, frozenset[str]()
-    for place, (side, whole, needs, most, least, number) in _likely(index, text):
-        if whole:
-            if sentences[place] == sentences[place + side]:
-                yield place - most, number, place - most + whole
-            continue
-        if needs and sentence != sentences[place]:
-            sentence, present = sentences[place], _present(text, place)
-        for need in needs:
-            if need.isdisjoint(present):
-                break
-        else:
-            for first, after in _readings(index.phrases[number], text, place, most, least):
-                yield first, number, after
+def _ends(text: Passage) -> Iterator[int]:
+    """The word after the last of each sentence."""
+    sentences, place = text.sentences, 0
+    while place < len(sentences):
+        place = bisect_right(sentences, sentences[place], place)
+        yield place
 
 
-def _likely(index: PhraseIndex, text: Passage) -> Iterator[tuple[int, _Row]]:
-    """The rows that each word brings up, where the word is beside it that must be."""
-    around = (*text.keys, ())  # so that there is no word before the first, nor after the last
-    for place, filed in enumerate(map(index.under, text.keys)):
-        for alone, by_next, by_last in filed:
-            for row in alone:
-                yield place, row
-            for key in around[place + 1] if by_next else ():
-                for row in by_next.get(key, ()):
-                    yield place, row
-            for key in around[place - 1] if by_last else ():
-                for row in by_last.get(key, ()):
-                    yield place, row
+def _look(
+    index: PhraseIndex, keys: tuple[Keys, ...], first: int, after: int, spots: set[tuple[int, int, int]]
+) -> None:
+    """Add the phrases of one sentence: the first word of each, its number, and the word after its last."""
+    present = index.needed.intersection(chain.from_iterable(keys[first:after]))
+    for place in range(first, after):
+        for filed in index.under(keys[place]):
+            before = keys[place - 1] if place > first else ()
+            behind = keys[place + 1] if place + 1 < after else ()
+            for whole, needs, most, least, number in _likely(filed, before, behind, present):
+                if whole:
+                    spots.add((place - most, number, place - most + whole))
+                    continue
+                for need in needs:
+                    if need.isdisjoint(present):
+                        break
+                else:
+                    phrase = index.phrases[number]
+                    begins = phrase.elements[0].keys()
+                    for start in range(max(place - most, first), place - least + 1):
+                        if not begins.isdisjoint(keys[start]):
+                            end = _end_of(phrase, keys, start, after)
+                            if end is not None:
+                                spots.add((start, number, end))
 
 
-def _present(text: Passage, place: int) -> frozenset[str]:
-    """The keys of all words in the sentence of this word."""
-    number = text.sentences[place]
-    first, after = bisect_left(text.sentences, number), bisect_right(text.sentences, number)
-    return frozenset(chain.from_iterable(text.keys[first:after]))
-
-
-def _readings(phrase: Phrase, text: Passage, place: int, most: int, least: int) -> Iterator[tuple[int, int]]:
-    """Where the phrase begins, `most` to `least` words before `place`, and where it then ends."""
-    number = text.sentences[place]
-    first = max(place - most, bisect_left(text.sentences, number, 0, place))
-    limit = bisect_right(text.sentences, number, place)
-    begins = phrase.elements[0].keys()
-    for start in range(first, place - least + 1):
-        if not begins.isdisjoint(text.keys[start]):
-            after = _end_of(phrase, text.keys, start, limit)
-            if after is not None:
-                yield start, after
+def _likely(filed: _Filed, before: Keys, behind: Keys, present: frozenset[str]) -> list[_Row]:
+    """The rows that a word brings up: those for which the word is there that must be beside it or near."""
+    alone, by_next, by_last, by_any = filed
+    rows = alone.copy()
+    if by_next:
+        for key in behind:
+            rows += by_next.get(key, ())
+    if by_last:
+        for key in before:
+            rows += by_last.get(key, ())
+    if by_any:
+        for key in by_any.keys() & present:
+            rows += by_any[key]
+    return rows
 
 
 def _end_of(phrase: Phrase, keys: tuple[Keys, ...], place: int, limit: int, number: int = 0) -> int | None:

@@ -79,7 +79,7 @@ class Vocabulary:
         """The name of a theme; its id where the vocabulary has it no more, as an old edition may name it."""
         return next((theme.name for theme in self.themes if theme.id == id), id)
 
-    def hits(self, text: Passage) -> Iterator[tuple[Phrase, int, int]]:
+    def hits(self, text: Passage) -> list[tuple[Phrase, int, int]]:
         """Each phrase in the passage, with its first word and the word after its last."""
         return find(self.index, text)
 
