@@ -57,7 +57,7 @@ class Rounds:
     def collect(self) -> None:
         """Take up what was edited, and poll what is due."""
         self._take_up()
-        self._bot.enrol()
+        self._bot.enrol(stopping=self._stop.is_set)
         self._bot.poll(self._bot.due_sources(), each=_log_poll, stopping=self._stop.is_set)
         first = self.last_collect is None
         self.last_collect = self._bot.clock.now()

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from email.utils import parseaddr
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -38,6 +38,7 @@ from bot.models import (
 from bot.pipeline import collect, send
 from bot.pipeline.follow import Collecting
 from bot.pipeline.send import Sending
+from bot.pipeline.tagging import tag_archive
 from bot.ports import Channel, Clock
 from bot.sample import sample
 from bot.store import open_store
@@ -121,10 +122,11 @@ class Bot:
         known = {entry.id: entry for entry in self.configuration.subscriptions}
         return named("subscription", subscription_id, known, "subscriptions.yaml")
 
-    def enrol(self) -> None:
+    def enrol(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Make the ledger's subscriptions those of the configuration, and match new criteria with what the
-        archive has. Where the themes in force are others than before, look for them in the archive first."""
-        collect.tag_archive(self.store, self.vocabulary, self.clock.now())
+        archive has. Where the themes in force are others than before, look for them in the archive first,
+        which takes some minutes for tens of thousands of reviews: `stopping` ends it between two."""
+        tag_archive(self.store, self.vocabulary, self.clock.now(), stopping)
         self.store.enrol(self.configuration.subscriptions, self.clock.now())
         collect.match_archive(self.store)
 
@@ -354,7 +356,13 @@ def template_folders(directory: Path) -> list[Path]:
 def load_vocabulary(directory: Path | None = None) -> Vocabulary:
     """The themes that ship; with those of a folder's subscriptions.yaml, where it has any. Whatever else that
     file says may be wrong. Raises ConfigError."""
-    shipped = parse_vocabulary(config.load_vocabulary(PACKAGE / "themes" / "vocabulary.yaml"))
+    shipped = _shipped_vocabulary()
     if directory is None:
         return shipped
     return extended(shipped, config.own_themes(directory / "subscriptions.yaml", shipped))
+
+
+@cache
+def _shipped_vocabulary() -> Vocabulary:
+    """Read once: it takes half a second, and never changes while we run."""
+    return parse_vocabulary(config.load_vocabulary(PACKAGE / "themes" / "vocabulary.yaml"))

@@ -10,7 +10,7 @@ import json
 import sys
 
 FIELDS = 0.98  # every figure that has no floor of its own
-FLOORS = {"refusals": 1.0, "themes": 0.88, "evidence": 1.0}
+FLOORS = {"refusals": 1.0, "themes": 0.97, "evidence": 1.0}
 OVERALL = 0.99
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.errors import ConfigError
 from bot.models import ArchiveQuery
-from bot.pipeline import collect, deciding
+from bot.pipeline import deciding
+from bot.pipeline.tagging import tag_archive
 from bot.themes import Vocabulary
 from bot.themes.own import extended
 from bot.wiring import Bot, load_vocabulary
@@ -29,7 +30,7 @@ class Changing(House):
     def looks_for(self, vocabulary: Vocabulary) -> int:
         """The themes are these from now on; how many reviews were tagged anew."""
         self.collecting = replace(self.collecting, vocabulary=vocabulary)
-        count = collect.tag_archive(self.store, vocabulary, self.clock.now())
+        count = tag_archive(self.store, vocabulary, self.clock.now())
         self.enrols()
         return count
 
@@ -136,6 +137,34 @@ def test_what_a_person_splits_off_an_old_review_is_no_news_either() -> None:
     house.a_week_passes()
     assert house.with_theme("water-safety") == ["Child Pool", "Child Pool"]
     assert house.got() == [[], []]
+
+
+def test_what_a_person_joins_right_after_an_edit_is_no_news(house: Changing) -> None:
+    house.site.publishes(PAGE, POOL, LAKE, OLD)
+    house.polls()
+    for _ in range(3):
+        house.a_week_passes()
+    pool, lake = (
+        known.id
+        for known, _ in house.store.every_review()
+        if known.review.title in ("Child Pool", "Child Lake")
+    )
+    deciding.join(pool, lake, house.store, WATER, house.clock.now())
+    house.looks_for(WATER)
+    house.a_week_passes()
+    assert house.got() == [[]] * 5
+
+
+def test_looking_for_themes_in_the_archive_ends_when_asked(house: Changing) -> None:
+    asked = iter((False, True))
+    assert tag_archive(house.store, WATER, house.clock.now(), lambda: next(asked)) == 1
+    assert house.looks_for(WATER) == 0
+    assert tag_archive(house.store, VOCABULARY, house.clock.now(), lambda: True) == 0
+    assert house.looks_for(VOCABULARY) == 1
+
+
+def test_another_name_of_a_theme_tags_nothing_anew(house: Changing) -> None:
+    assert house.looks_for(extended(VOCABULARY, [{"id": VOCABULARY.ids[0], "name": "Other words"}])) == 0
 
 
 # --- the configuration of a folder ----------------------------------------------------------------------

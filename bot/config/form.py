@@ -33,6 +33,13 @@ def checked(check: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(validate)
 
 
+def asking(value: list[str]) -> list[str]:
+    """A list that is there has something in it: an empty one asks for nothing, and so brings everything."""
+    if not value:
+        raise ValueError("is empty, and would leave nothing out; name one, or take it away")
+    return value
+
+
 def pattern(regex: str) -> dict[str, Any]:
     """For editors; the checks say more than a pattern can."""
     return {"pattern": regex}

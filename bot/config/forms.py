@@ -25,6 +25,7 @@ from bot.config.form import (
     Text,
     TimeZone,
     Words,
+    asking,
     checked,
     known,
     pattern,
@@ -174,6 +175,8 @@ class ThemesForm(Form):
     all: list[ThemeId] = Field(default=[], description="Every one of these.")
     none: list[ThemeId] = Field(default=[], description="Not one of these.")
 
+    _ask = field_validator("any", "all", "none")(asking)
+
     @field_validator("none")
     @classmethod
     def _not_asked_for(cls, value: list[str], info: ValidationInfo) -> list[str]:
@@ -189,6 +192,19 @@ class WordsForm(Form):
     any: Words = Field(default=[], description="At least one of these.")
     all: Words = Field(default=[], description="Every one of these.")
     none: Words = Field(default=[], description="Not one of these.")
+
+    _ask = field_validator("any", "all", "none")(asking)
+
+    @field_validator("any", "all", "none")
+    @classmethod
+    def _are_plain(cls, value: list[str]) -> list[str]:
+        for text in value:
+            if any(mark in text for mark in ("*", "...", "…", "~", "|")):
+                raise ValueError(
+                    f"`{text}` is looked for as plain words, in all their forms: `drown` finds drowned; "
+                    "for more write a theme of your own, under `themes:` at the left margin"
+                )
+        return value
 
 
 class WhereForm(Form):
@@ -207,6 +223,8 @@ class WhereForm(Form):
         "sar (adults), dhr (domestic homicide), national (the Panel), thematic (drawn from several).",
     )
     source: list[Annotated[str, _one_of("source")]] = Field(default=[], description="Ids from sources.yaml.")
+
+    _ask = field_validator("outcome", "place", "review_type", "source")(asking)
 
 
 class SubscriptionForm(Form):

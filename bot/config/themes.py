@@ -12,7 +12,6 @@ from difflib import get_close_matches
 from bot.config.problems import check_unique, items
 from bot.config.sheet import Place, Sheet, shown
 from bot.config.theme_forms import OwnThemeForm, PhraseForm
-from bot.config.values import nearest
 from bot.themes import Vocabulary
 from bot.themes.own import check_phrase, phrases_of, plainly
 from bot.themes.phrases import Element
@@ -72,9 +71,9 @@ def _check_phrases(
 
 def _check_new(sheet: Sheet, place: Place, entry: Mapping[str, object], shipped: Vocabulary, id: str) -> None:
     """A theme that does not ship: either a new one, or the id of another mistyped."""
-    guess = nearest(id, shipped.ids)
+    guess = get_close_matches(id, shipped.ids, n=1, cutoff=0.8)
     if not entry.get("name") and guess:
-        wrong = f"no theme `{shown(id)}` ships; did you mean `{guess}`? If not: {_NEW}"
+        wrong = f"no theme `{shown(id)}` ships; did you mean `{guess[0]}`? If not: {_NEW}"
         sheet.settle((*place, "id"), wrong)
         return
     if not entry.get("name"):
@@ -83,7 +82,7 @@ def _check_new(sheet: Sheet, place: Place, entry: Mapping[str, object], shipped:
         wrong = "takes phrases from a theme that ships, and this is one of your own; take it out"
         sheet.add((*place, "mute"), wrong)
     strong, weak = entry.get("strong"), entry.get("weak")
-    if not strong and not weak:
+    if not strong and not weak and not entry.get("ages"):
         sheet.add(place, "has no phrases; write some, such as `strong: [drowning]`")
     elif not strong and isinstance(weak, list) and len(weak) == 1 and not entry.get("ages"):
         right = "two different ones are needed; add another, or write it under `strong`"

@@ -160,7 +160,7 @@ class Tour:
             named = f"{entry.review.place}: " if entry.review.place else ""
             told = "" if entry.kind == "new" else f" ({entry.kind})"
             seen = f" [on {len(entry.seen)} sources]" if len(entry.seen) > 1 else ""
-            because = f" because of {why[0]}" if why else " because every review is asked for"
+            because = f" because of {why[0]}" if why else " because it is all that was asked for"
             yield f"{named}{entry.review.title}{told}{seen}{because}"
         for source in digest.coverage.unread:
             yield f"(could not be read: {source.name})"

@@ -22,7 +22,6 @@ from bot.models import (
     KnownReview,
     Page,
     Reading,
-    Retagged,
     Source,
     SourceRun,
     SourceState,
@@ -258,23 +257,6 @@ def _run(found: Gathered, beside: Compared, changes: Sequence[Change], ended: da
         validators=found.validators,
         figures=beside.figures,
     )
-
-
-def tag_archive(archive: Archive, vocabulary: Vocabulary, now: datetime) -> int:
-    """Look for the themes of this vocabulary in every review that was tagged with another; returns how many
-    there were. A match that comes of it brings no old review to anybody."""
-    count = 0
-    while some := archive.tagged_otherwise(vocabulary.fingerprint):
-        index = CriteriaIndex(archive.criteria())
-        archive.retag([_retagged(known, index, vocabulary) for known in some], vocabulary.fingerprint, now)
-        count += len(some)
-    return count
-
-
-def _retagged(known: KnownReview, index: CriteriaIndex, vocabulary: Vocabulary) -> Retagged:
-    themes = tag(known.review, vocabulary)
-    seen_at = {sighting.source_id for sighting in known.sightings}
-    return Retagged(known=known, themes=themes, matches=index.matches(known.review, themes, seen_at))
 
 
 def match_archive(archive: Archive) -> int:

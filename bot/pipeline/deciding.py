@@ -11,6 +11,7 @@ from bot.criteria import CriteriaIndex
 from bot.errors import UsageError
 from bot.models import Change, Kept, KnownReview
 from bot.names import address, handles
+from bot.pipeline.tagging import tag_archive
 from bot.ports import Archive
 from bot.themes import Vocabulary, tag
 
@@ -22,6 +23,7 @@ def join(
     was to hear of either misses it. Raises UsageError, StoreError."""
     if review_id == other_id:
         raise UsageError(f"Review {review_id} cannot be joined to itself; name two reviews.")
+    tag_archive(archive, vocabulary, now)  # else a theme that is new would look like one it always had
     while True:
         as_of = archive.version()
         (known, _), (other, _) = archive.review(review_id), archive.review(other_id)
@@ -43,6 +45,7 @@ def join(
 def split(review_id: int, where: str, archive: Archive, vocabulary: Vocabulary, now: datetime) -> KnownReview:
     """Make what a source (its id, or one address there) has of a review one of its own, which is returned.
     Who was told of both together is told of neither again. Raises UsageError, StoreError."""
+    tag_archive(archive, vocabulary, now)
     while True:
         as_of = archive.version()
         known, _ = archive.review(review_id)

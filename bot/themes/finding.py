@@ -14,9 +14,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from bot.themes.phrases import Element, Phrase
 from bot.themes.words import Passage
@@ -25,13 +25,13 @@ Keys = tuple[str, ...]  # the forms by which one word can be asked for
 Alternative = tuple[str, ...]  # the keys of its words
 Common = Callable[[str], float]
 
-EVERYWHERE = 50.0  # how much more common the words of every sentence are than the vocabulary would have it
+COMMONER = 50.0  # how much more common the words of every review are than the vocabulary would have it
 _WORDS = """
     a about all an and are as at be been but by child children could did do famili family for from had has
     have he her him his how in is it its more no not of on one or parent she should that the their them they
     this to was were what when which who with would you
 """
-_EVERYWHERE = frozenset(_WORDS.split())
+EVERYWHERE = frozenset(_WORDS.split())
 
 # A phrase under one of its words, as a bare tuple, for thousands are looked at in a review:
 # - how many words the phrase has, where these are all of it (0: it is to be tried)
@@ -45,18 +45,27 @@ _ByKey = dict[str, list[_Row]]
 _Filed = tuple[list[_Row], _ByKey, _ByKey, _ByKey]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PhraseIndex:
-    """Phrases in the order they were given. `under`: what is filed under the keys of a word; remembers it.
-    `needed`: all keys that some phrase must have in its sentence."""
+class _Shelf(NamedTuple):
+    """`under`: what is filed under the keys of a word; remembers it. `needed`: all keys that some phrase must
+    have in its sentence."""
 
-    phrases: tuple[Phrase, ...]
     under: Callable[[Keys], tuple[_Filed, ...]]
     needed: frozenset[str]
 
 
-def index_phrases(phrases: Sequence[Phrase]) -> PhraseIndex:
-    """The index by which `find` finds these phrases."""
+class PhraseIndex:
+    """Phrases in the order they were given; filed when a text is first looked at, for that takes a third of a
+    second and most commands look at none."""
+
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        self.phrases = tuple(phrases)
+
+    @cached_property
+    def shelf(self) -> _Shelf:
+        return _filed(self.phrases)
+
+
+def _filed(phrases: Sequence[Phrase]) -> _Shelf:
     common = _commonness(phrases)
     filed: dict[str, _Filed] = {}
     needed: set[str] = set()
@@ -78,7 +87,7 @@ def index_phrases(phrases: Sequence[Phrase]) -> PhraseIndex:
     def under(keys: Keys) -> tuple[_Filed, ...]:
         return tuple(filed[key] for key in keys if key in filed)
 
-    return PhraseIndex(tuple(phrases), under, frozenset(needed))
+    return _Shelf(under, frozenset(needed))
 
 
 def _commonness(phrases: Sequence[Phrase]) -> Common:
@@ -92,7 +101,7 @@ def _commonness(phrases: Sequence[Phrase]) -> Common:
     )
     bare = {key: key.removeprefix("=") for key in asked}
     return {
-        key: count / len(bare[key]) ** 2 * (EVERYWHERE if bare[key] in _EVERYWHERE else 1)
+        key: count / len(bare[key]) ** 2 * (COMMONER if bare[key] in EVERYWHERE else 1)
         for key, count in asked.items()
     }.__getitem__
 
@@ -175,9 +184,10 @@ def _look(
     index: PhraseIndex, keys: tuple[Keys, ...], first: int, after: int, spots: set[tuple[int, int, int]]
 ) -> None:
     """Add the phrases of one sentence: the first word of each, its number, and the word after its last."""
-    present = index.needed.intersection(chain.from_iterable(keys[first:after]))
+    under, needed = index.shelf
+    present = needed.intersection(chain.from_iterable(keys[first:after]))
     for place in range(first, after):
-        for filed in index.under(keys[place]):
+        for filed in under(keys[place]):
             before = keys[place - 1] if place > first else ()
             behind = keys[place + 1] if place + 1 < after else ()
             for whole, needs, most, least, number in _likely(filed, before, behind, present):

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.models import Evidence, Review, Theme
-from bot.themes.denials import denied, may_deny
+from bot.themes.denials import denied, in_a_name, may_deny
 from bot.themes.phrases import Phrase
 from bot.themes.quotes import quote
 from bot.themes.vocabulary import ThemeEntry, Vocabulary
@@ -156,7 +156,7 @@ def counted(found: Sequence[Hit], entry: ThemeEntry) -> list[Hit]:
         for hit in here
         if hit.worth
         and not (barring and _overlaps(hit, barring))
-        and not (entry.deniable and hit.part.denies and denied(hit.part.text, hit.first, hit.after))
+        and not (entry.deniable and _is_not_meant(hit))
     ]
     standing.sort(key=lambda hit: (-hit.worth, hit.after - hit.first))
     kept: list[Hit] = []
@@ -164,6 +164,13 @@ def counted(found: Sequence[Hit], entry: ThemeEntry) -> list[Hit]:
         if not _overlaps(hit, kept) and not (hit.phrase.strength == "weak" and _is_said(hit.phrase, kept)):
             kept.append(hit)
     return kept
+
+
+def _is_not_meant(hit: Hit) -> bool:
+    """Whether the words are denied, or part of the name of a body. A title and keywords are capitalised."""
+    place = hit.part.text, hit.first, hit.after
+    named = hit.part.field not in ("title", "keywords") and in_a_name(*place)
+    return named or (hit.part.denies and denied(*place))
 
 
 def stated_ages(review: Review, entry: ThemeEntry, parts: Iterable[Part]) -> tuple[Evidence, ...]:

@@ -7,12 +7,15 @@ it says is added to the shipped theme, or stands in place of what that says (`na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.themes.finding import EVERYWHERE
 from bot.themes.phrases import Element, compile_phrase
 from bot.themes.vocabulary import STRENGTHS, Vocabulary, entries_of, parse_vocabulary, phrases_in
 
 LONGEST = 200  # characters of a phrase
+_BRACKET = re.compile(r"\([^()]*\)")
 GROUP = "Own themes"
 
 
@@ -57,3 +60,7 @@ def check_phrase(text: str, sets: Mapping[str, Element]) -> None:
         raise ValueError("has a star in it, and needs none: `hoard` finds hoarded and hoarding by itself")
     for _ in compile_phrase(text, sets, f"`{text}`"):
         pass
+    if "|" in _BRACKET.sub("", text):
+        raise ValueError("has a '|' outside brackets; write `(sea|river)`")
+    if EVERYWHERE.issuperset(re.findall(r"\w+", text.lower())):
+        raise ValueError("has only words that nearly every review has; add one that tells")

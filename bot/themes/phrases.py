@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -81,9 +82,16 @@ def _rows(
 ) -> Iterator[tuple[tuple[Element, ...], tuple[int, ...]]]:
     """One row, or two for a phrase with `~`: both ways round."""
     if not tokens or tokens[0] in {"...", "~"} or tokens[-1] in {"...", "~"}:
-        raise ValueError(f"{where}: a phrase begins and ends with a word")
-    if any(a in {"...", "~"} and b in {"...", "~"} for a, b in pairwise(tokens)) or tokens.count("~") > 1:
-        raise ValueError(f"{where}: '...' and '~' stand between words, and '~' only once")
+        raise ValueError(
+            f"{where}: a phrase begins and ends with a word; take away what stands before or after, "
+            "or the '?' of a bracket that is all there is"
+        )
+    if any(a in {"...", "~"} and b in {"...", "~"} for a, b in pairwise(tokens)):
+        raise ValueError(
+            f"{where}: between two gaps, '...' or '~', stands a word that cannot be left out; write one gap"
+        )
+    if tokens.count("~") > 1:
+        raise ValueError(f"{where}: '~' stands only once in a phrase; write two phrases, or '...'")
     if "~" not in tokens:
         yield _row(tokens, sets, where)
         return
@@ -128,10 +136,11 @@ def alternative(text: str, sets: Mapping[str, Element], where: str) -> Element:
         for word in _WORD.findall(piece)
     ]
     if not keys:
-        raise ValueError(f"{where}: {text!r} has no word in it")
+        raise ValueError(f"{where}: {text!r} has no word in it; write one, or take it away with its '|'")
     return {keys[0]: (tuple(keys[1:]),)}
 
 
+@lru_cache(maxsize=10_000)
 def _key(exact: bool, word: str) -> str:
     """The key a word of a phrase asks for: its stem, its form after `=`, its capitals."""
     if exact or _CAPITALS.fullmatch(word):
@@ -143,7 +152,6 @@ def join(alternatives: Iterable[Element]) -> Element:
     joined: dict[str, Tails] = {}
     for alternative in alternatives:
         for key, tails in alternative.items():
-            joined[key] = joined.get(key, ()) + tuple(
-                tail for tail in tails if tail not in joined.get(key, ())
-            )
+            known = joined.get(key)
+            joined[key] = tails if known is None else tuple(dict.fromkeys((*known, *tails)))
     return joined

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from bot import __version__
 from bot.themes.ages import AgeBound, parse_age
-from bot.themes.finding import PhraseIndex, find, index_phrases
+from bot.themes.finding import PhraseIndex, find
 from bot.themes.phrases import Element, Phrase, Strength, alternative, compile_phrase, join
 from bot.themes.words import Passage
 
@@ -33,6 +32,9 @@ FieldName = Literal[
     "sections",
 ]
 FIELDS: tuple[str, ...] = get_args(FieldName)
+
+# Raise it when the same phrases find other things than before: the archive is then tagged anew.
+MATCHER = "2"
 
 STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 
@@ -63,7 +65,7 @@ class ThemeEntry:
 class Vocabulary:
     """All themes, and the index by which their phrases are found.
 
-    `written`: the mapping it was made of. `fingerprint`: changes with it, and with the version of the bot.
+    `written`: the mapping it was made of. `fingerprint`: changes with what it finds.
     """
 
     themes: tuple[ThemeEntry, ...]
@@ -101,7 +103,7 @@ def parse_vocabulary(mapping: Mapping[str, object]) -> Vocabulary:
         phrases.extend(_phrases(theme.id, entry, sets))
     return Vocabulary(
         themes=tuple(themes),
-        index=index_phrases(phrases),
+        index=PhraseIndex(phrases),
         written=mapping,
         fingerprint=_fingerprint(mapping),
     )
@@ -128,14 +130,19 @@ def phrases_in(entry: Mapping[str, object], strength: Strength) -> tuple[tuple[s
 
 
 def _fingerprint(mapping: Mapping[str, object]) -> str:
-    """Another version of the bot may find other things by the same phrases."""
-    written = json.dumps(mapping, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(f"{__version__} {written}".encode()).hexdigest()[:32]
+    """Of all that decides what is found: a theme may have another name and be the same."""
+    entries = [
+        {key: value for key, value in entry.items() if key != "name"}
+        for entry in entries_of(mapping).values()
+    ]
+    found_by = {"matcher": MATCHER, "sets": mapping.get("sets", {}), "themes": entries}
+    written = json.dumps(found_by, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()[:32]
 
 
 def _theme(entry: Mapping[str, object]) -> ThemeEntry:
     id = entry.get("id")
-    if not isinstance(id, str) or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", id):
+    if not isinstance(id, str) or not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", id):
         raise ValueError(f"theme {id!r}: an id is lower-case words joined by hyphens, like 'child-homicide'")
     unknown = sorted({str(key) for key in entry} - _THEME_KEYS)
     if unknown:
@@ -158,7 +165,7 @@ def _theme(entry: Mapping[str, object]) -> ThemeEntry:
 
 
 def _phrases(theme: str, entry: Mapping[str, object], sets: Mapping[str, Element]) -> Iterator[Phrase]:
-    if not entry.get("strong") and not entry.get("weak"):
+    if not any(entry.get(key) for key in ("strong", "weak", "ages")):
         raise ValueError(f"theme {theme}: it has no phrases; give it some under 'strong' or 'weak'")
     for strength in STRENGTHS:
         for text, written in phrases_in(entry, strength):

@@ -72,7 +72,7 @@ def test_reviews_of_another_vocabulary_are_given_until_they_are_tagged_anew(stor
 
 
 def test_a_review_of_an_earlier_version_of_the_bot_is_of_no_vocabulary(store: Store) -> None:
-    poll(store, new(a_review("Baby A")))
+    poll(store, of("", new(a_review("Baby A"))))
     assert len(store.tagged_otherwise("second")) == 1
 
 

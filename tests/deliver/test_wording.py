@@ -120,7 +120,7 @@ def test_a_quote_from_within_a_sentence_shows_it_at_both_ends() -> None:
 def test_who_asks_for_everything_has_no_themes() -> None:
     content = mail(digest(entry(because=(because(None),))))
     assert content.subject == "1 new review: week of 16 November"
-    assert "Baby safety leads: you asked for every review." in " ".join(content.text.split())
+    assert "Baby safety leads: it is all that you asked for." in " ".join(content.text.split())
     assert mail(digest(coverage=Coverage(checked=3))).subject == "Nothing new found: week of 16 November"
 
 

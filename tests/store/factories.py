@@ -30,6 +30,7 @@ from bot.models import (
     Validators,
 )
 from bot.store import Store
+from bot.wiring import load_vocabulary
 from tests.reviews import a_review as a_review
 
 JOINED = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # a Monday
@@ -39,6 +40,7 @@ LEASE = timedelta(minutes=15)
 WEEKLY = Schedule(id="weekly", cron="0 8 * * mon")
 DAILY = Schedule(id="daily", cron="0 8 * * *")
 AT_ONCE = Schedule(id="at-once", cron=None)
+VOCABULARY = load_vocabulary()  # that reviews are tagged with, so that nothing tags them anew
 QUOTE = "bruising in a baby who is not mobile needs a referral at once"
 
 
@@ -152,6 +154,7 @@ def _kept(change: Change, themes: Sequence[str], handles: Sequence[str]) -> Kept
             Match(criteria=criteria.key(asking_for(theme)), reasons=(Reason(theme=theme, evidence=evidence),))
             for theme in themes
         ),
+        vocabulary=VOCABULARY.fingerprint,
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.models import ArchiveQuery, Decision
-from bot.pipeline import collect, deciding
+from bot.pipeline import deciding
+from bot.pipeline.tagging import tag_archive
 from bot.store import open_store
 from bot.store.engine import Database
 from bot.store.migrations import upgrade
@@ -34,8 +35,8 @@ def test_reviews_from_before_vocabularies_were_kept_are_tagged_anew_and_still_fo
         insert_review(connection)
     database.close()
     store = open_store(url)
-    assert collect.tag_archive(store, VOCABULARY, MONDAY) == 1
-    assert collect.tag_archive(store, VOCABULARY, MONDAY) == 0
+    assert tag_archive(store, VOCABULARY, MONDAY) == 1
+    assert tag_archive(store, VOCABULARY, MONDAY) == 0
     (found,) = store.search(ArchiveQuery(words="rowan", theme="voice-of-the-child"))
     assert found.known.review.title == "Baby Rowan"
     store.close()

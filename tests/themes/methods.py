@@ -1,20 +1,21 @@
-"""Which way of finding themes is best on pages that were held back from its making.
+"""Which way of finding themes does best on reviews that were held back from its making.
 
     python -m tests.themes.methods [CORPUS ...]
 
-Every way is measured on all labelled pages of tests/unseen (and of each CORPUS: another folder of pages with their
-`expected.json`). What is learned from labels is learned eight times over, each time without an eighth of the
-pages, and measured on those; so no page is judged by what was learned from it. The phrases were written by hand:
-for them the pages held back are those that are not `in_view` (tests/themes/labelled.py), shown apart.
+Every way is measured on the labelled reviews of tests/themes/labelled.py (and of each CORPUS: another folder of
+pages with their `expected.json`). What is learned from labels is learned eight times over, each time without an
+eighth of the pages, and measured on those; so no page is judged by what was learned from it. The phrases were
+written by hand, with all labels in view but those of the reviews held back, which are shown apart.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from math import exp
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from bot.themes.explaining import Explanation, explain
 from bot.themes.matcher import ENOUGH, record_values
 from bot.themes.words import keys_of, passage
 from bot.wiring import load_vocabulary
-from tests.themes.labelled import UNSEEN, Count, Labelled, in_view, labelled
+from tests.themes.labelled import HELD_BACK, IN_VIEW, UNSEEN, Count, Labelled, paged, recorded
 
 FOLDS = 8
 BARS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0)  # of worth, from which a theme may be carried
@@ -35,7 +36,7 @@ EPOCHS = 12
 PULL = 0.002
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A labelled review with all that the ways look at."""
 
@@ -193,18 +194,17 @@ WAYS: dict[str, Way] = {
 }
 
 
-def crossed(way: Way, cases: Sequence[Case]) -> list[tuple[Case, frozenset[str]]]:
-    """Each case with what the way finds, learned from the pages of the other folds."""
-    pages = sorted({case.one.page for case in cases})
-    folds = {page: number % FOLDS for number, page in enumerate(pages)}
-    found: list[tuple[Case, frozenset[str]]] = []
+def crossed(way: Way, cases: Sequence[Case]) -> dict[Case, frozenset[str]]:
+    """What the way finds in each case, learned from the pages of the other folds."""
+    folds = {page: number % FOLDS for number, page in enumerate(sorted({case.one.page for case in cases}))}
+    found: dict[Case, frozenset[str]] = {}
     for fold in range(FOLDS):
         finder = way([case for case in cases if folds[case.one.page] != fold])
-        found += [(case, finder(case)) for case in cases if folds[case.one.page] == fold]
+        found |= {case: finder(case) for case in cases if folds[case.one.page] == fold}
     return found
 
 
-def counted(found: Sequence[tuple[Case, frozenset[str]]]) -> Count:
+def counted(found: Iterable[tuple[Case, frozenset[str]]]) -> Count:
     count = Count()
     for case, themes in found:
         count.add(case.one, themes)
@@ -217,26 +217,25 @@ def _row(name: str, figures: tuple[float, float, float]) -> str:
 
 def main(folders: Sequence[Path]) -> None:
     vocabulary = load_vocabulary()
-    cases = [Case(one, vocabulary) for folder in (UNSEEN, *folders) for one in labelled(folder)]
-    own = {case.name for case in UNSEEN.iterdir()}
-    head = f"{'':36}{'precision':>11}{'recall':>11}{'F1':>11}"
-    groups: dict[str, Callable[[str], bool]] = {
-        "pages held back": lambda page: page in own and not in_view(page),
-        "pages in view": lambda page: page in own and in_view(page),
-        **({"the other folders": lambda page: page not in own} if folders else {}),
+    groups = {
+        "reviews held back": recorded(HELD_BACK),
+        "reviews in view": recorded(IN_VIEW),
+        "pages in view": paged(UNSEEN),
+        **{f"{folder.name}, in view": paged(folder) for folder in folders},
     }
-    results = {name: crossed(way, cases) for name, way in WAYS.items()}
-    for title, chosen in groups.items():
-        print(f"{title}\n{head}")
+    cases = {name: [Case(one, vocabulary) for one in group] for name, group in groups.items()}
+    results = {name: crossed(way, [*chain(*cases.values())]) for name, way in WAYS.items()}
+    head = f"{'precision':>11}{'recall':>11}{'F1':>11}"
+    for group, chosen in cases.items():
+        print(f"{group + f' ({len(chosen)})':36}{head}")
         for name, found in results.items():
-            here = [(case, themes) for case, themes in found if chosen(case.one.page)]
-            print(_row(name, counted(here).figures()))
+            print(_row(name, counted((case, found[case]) for case in chosen).figures()))
         print()
-    held = counted(results["phrases weighed (the bot)"])
-    print(f"{'by theme, all pages':36}{'precision':>11}{'recall':>11}{'F1':>11}{'cases':>8}")
-    for theme in held.themes():
-        cases_of = held.right[theme] + held.missed[theme]
-        print(_row(theme, held.figures(theme)) + f"{cases_of:8}")
+    found = results["phrases weighed (the bot)"]
+    every = counted(found.items())
+    print(f"{'by theme, all':36}{head}{'cases':>8}")
+    for theme in every.themes():
+        print(_row(theme, every.figures(theme)) + f"{every.right[theme] + every.missed[theme]:8}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.themes import Vocabulary, parse_vocabulary
-from bot.themes.finding import find, index_phrases
+from bot.themes.finding import PhraseIndex, find
 from bot.themes.phrases import Phrase
 from bot.themes.words import Passage, passage
 
@@ -176,7 +176,7 @@ def test_a_plain_phrase_stands_where_the_full_text_search_of_sqlite_has_it(
     vocabulary: Vocabulary, full_text: sqlite3.Connection
 ) -> None:
     plain = [one for one in vocabulary.index.phrases if re.fullmatch(r"[a-z]+(?: [a-z]+)*", one.text)]
-    index = index_phrases(plain)
+    index = PhraseIndex(plain)
     ours: set[tuple[str, int]] = set()
     for row, stems in full_text.execute("select rowid, stems from sentences").fetchall():
         words = tuple((stem,) for stem in stems.split())

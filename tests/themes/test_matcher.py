@@ -169,6 +169,9 @@ def test_a_quote_is_cut_where_a_clause_ends(sentence: str, quoted: str) -> None:
         "Nothing to suggest a house fire was found.",
         "A house fire was ruled out.",
         "A house fire was not a feature.",
+        "A house fire was never a feature of the case.",
+        "Nothing in the chronology pointed to a house fire.",
+        "A house fire was ruled out by the inspector on the first day.",
     ],
 )
 def test_what_is_denied_does_not_count(text: str) -> None:
@@ -184,6 +187,16 @@ def test_what_is_denied_does_not_count(text: str) -> None:
         "There was no evidence of a burglary, but there was a house fire.",
         "There was no evidence that the house fire had been considered.",
         "There was no evidence of a burglary. A house fire followed.",
+        "Staff did not report the house fire.",
+        "She lived through a house fire and was not supported.",
+        "He was treated as a culprit rather than a victim of a house fire.",
+        "A house fire was not suspected even when the smoke was seen.",
+        "A house fire was ruled out too early.",
+        "No concerns were raised by the nursery about the house fire.",
+        "There were no reports to the brigade of the house fire.",
+        "In the absence of a strategy meeting the house fire was put down to a candle.",
+        "The stepfather was not known to agencies despite his part in the house fire.",
+        "Practitioners did not use the house fire protocol.",
     ],
 )
 def test_a_failing_is_no_denial(text: str) -> None:

@@ -146,4 +146,4 @@ def test_reading_the_vocabulary_is_quick(mapping: Mapping[str, object]) -> None:
     parse_vocabulary(mapping)
     before = process_time()
     parse_vocabulary(mapping)
-    assert process_time() - before < 0.5  # 0.03 s on one core; a bound that a busy machine keeps
+    assert process_time() - before < 1.0  # 0.2 s on one core; a bound that a busy machine keeps
