@@ -359,10 +359,10 @@ def load_vocabulary(directory: Path | None = None) -> Vocabulary:
     shipped = _shipped_vocabulary()
     if directory is None:
         return shipped
-    return extended(shipped, config.own_themes(directory / "subscriptions.yaml", shipped))
+    return extended(shipped, config.own_themes(directory / "subscriptions.yaml", shipped), checked=True)
 
 
 @cache
 def _shipped_vocabulary() -> Vocabulary:
     """Read once: it takes half a second, and never changes while we run."""
-    return parse_vocabulary(config.load_vocabulary(PACKAGE / "themes" / "vocabulary.yaml"))
+    return parse_vocabulary(config.load_vocabulary(PACKAGE / "themes" / "vocabulary.yaml"), checked=True)

@@ -74,7 +74,7 @@ def load(directory: Path, shipped: Vocabulary, environ: Mapping[str, str]) -> Co
         allow_private_hosts=listed.allow_private_hosts,
         contact=listed.contact,
         environment=environment,
-        vocabulary=extended(shipped, subscribed.themes),
+        vocabulary=extended(shipped, subscribed.themes, checked=True),
         own_themes=tuple(str(theme["id"]) for theme in subscribed.themes),
     )
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -54,11 +54,15 @@ class _Shelf(NamedTuple):
 
 
 class PhraseIndex:
-    """Phrases in the order they were given; filed when a text is first looked at, for that takes a third of a
-    second and most commands look at none."""
+    """Phrases in the order they were given; made and filed when a text is first looked at, for that takes more
+    than half a second and most commands look at none."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self.phrases = tuple(phrases)
+    def __init__(self, make: Callable[[], Iterable[Phrase]]) -> None:
+        self._make = make
+
+    @cached_property
+    def phrases(self) -> tuple[Phrase, ...]:
+        return tuple(self._make())
 
     @cached_property
     def shelf(self) -> _Shelf:

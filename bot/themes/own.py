@@ -19,15 +19,17 @@ _BRACKET = re.compile(r"\([^()]*\)")
 GROUP = "Own themes"
 
 
-def extended(shipped: Vocabulary, own: Sequence[Mapping[str, object]]) -> Vocabulary:
-    """The shipped themes, then an administrator's own. Raises ValueError, as parse_vocabulary does."""
+def extended(
+    shipped: Vocabulary, own: Sequence[Mapping[str, object]], *, checked: bool = False
+) -> Vocabulary:
+    """The shipped themes, then an administrator's own. `checked` and ValueError: as of parse_vocabulary."""
     if not own:
         return shipped
     entries = entries_of(shipped.written)
     for entry in own:
         id = str(entry["id"])
         entries[id] = _joined(entries.get(id, {"group": GROUP}), entry)
-    return parse_vocabulary({**shipped.written, "themes": list(entries.values())})
+    return parse_vocabulary({**shipped.written, "themes": list(entries.values())}, checked=checked)
 
 
 def _joined(shipped: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:

@@ -86,27 +86,35 @@ class Vocabulary:
         return find(self.index, text)
 
 
-def parse_vocabulary(mapping: Mapping[str, object]) -> Vocabulary:
+def parse_vocabulary(mapping: Mapping[str, object], *, checked: bool = False) -> Vocabulary:
     """The vocabulary from what vocabulary.yaml holds: `sets` and `themes`.
 
-    Raises ValueError, one sentence that names the theme and, where it is one, the phrase.
+    Raises ValueError, one sentence that names the theme and, where it is one, the phrase. `checked`: its
+    phrases are known to be right; they are made ready when a text is first looked at.
     """
-    sets = sets_of(mapping)
     themes: list[ThemeEntry] = []
-    phrases: list[Phrase] = []
+    entries: list[Mapping[str, object]] = []
     for raw in _list(mapping.get("themes", []), "themes"):
         entry = _mapping(raw, "an entry of themes")
         theme = _theme(entry)
         if any(known.id == theme.id for known in themes):
             raise ValueError(f"theme {theme.id}: there are two of this id; give one of them another")
         themes.append(theme)
-        phrases.extend(_phrases(theme.id, entry, sets))
+        entries.append(entry)
+    index = PhraseIndex(lambda: _all_phrases(entries, sets_of(mapping)))
+    if not checked:
+        assert index.phrases is not None, "made ready now, so that a mistake is told now"
     return Vocabulary(
         themes=tuple(themes),
-        index=PhraseIndex(phrases),
+        index=index,
         written=mapping,
         fingerprint=_fingerprint(mapping),
     )
+
+
+def _all_phrases(entries: Iterable[Mapping[str, object]], sets: Mapping[str, Element]) -> Iterator[Phrase]:
+    for entry in entries:
+        yield from _phrases(str(entry["id"]), entry, sets)
 
 
 def sets_of(mapping: Mapping[str, object]) -> dict[str, Element]:

@@ -58,7 +58,7 @@ def spoken(blocks: Any) -> str:
 
 
 def addresses(blocks: Any) -> list[str]:
-    return [part for part in json.dumps(blocks).split('"') if part.startswith("http")]
+    return [part for part in json.dumps(blocks).split('"') if part.startswith(("http://", "https://"))]
 
 
 def parts_of(posts: tuple[SlackPost, ...]) -> list[SlackPost | SlackPart]:

@@ -176,7 +176,7 @@ def test_a_plain_phrase_stands_where_the_full_text_search_of_sqlite_has_it(
     vocabulary: Vocabulary, full_text: sqlite3.Connection
 ) -> None:
     plain = [one for one in vocabulary.index.phrases if re.fullmatch(r"[a-z]+(?: [a-z]+)*", one.text)]
-    index = PhraseIndex(plain)
+    index = PhraseIndex(lambda: plain)
     ours: set[tuple[str, int]] = set()
     for row, stems in full_text.execute("select rowid, stems from sentences").fetchall():
         words = tuple((stem,) for stem in stems.split())
