@@ -54,8 +54,8 @@ class _Shelf(NamedTuple):
 
 
 class PhraseIndex:
-    """Phrases in the order they were given; made and filed when a text is first looked at, for that takes more
-    than half a second and most commands look at none."""
+    """Phrases in the order they were given; made and filed when a text is first looked at, for that takes
+    half a second and most commands look at none."""
 
     def __init__(self, make: Callable[[], Iterable[Phrase]]) -> None:
         self._make = make

@@ -57,8 +57,12 @@ def spoken(blocks: Any) -> str:
     return " ".join(map(spoken, blocks)) if isinstance(blocks, list | tuple) else ""
 
 
-def addresses(blocks: Any) -> list[str]:
-    return [part for part in json.dumps(blocks).split('"') if part.startswith(("http://", "https://"))]
+def addresses(part: Any) -> list[str]:
+    """Every address that something in these blocks leads to."""
+    if isinstance(part, dict):
+        own = [value for key, value in part.items() if key.endswith("url")]
+        return own + [one for value in part.values() for one in addresses(value)]
+    return [one for inner in part for one in addresses(inner)] if isinstance(part, list | tuple) else []
 
 
 def parts_of(posts: tuple[SlackPost, ...]) -> list[SlackPost | SlackPart]:
