@@ -21,14 +21,14 @@ demo: setup      ## the whole way on this machine: poll, match, send, and see wh
 	@$(BIN)/learning-bot demo
 
 test: setup      ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup     ## format, lint, types, imports, tests: what must hold at each commit
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 format: setup    ## put the code into its usual form
 	@$(BIN)/ruff format .
