@@ -9,11 +9,19 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import asdict
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import app
+
+if TYPE_CHECKING:  # what a command needs is imported in it, so that `--help` does not wait
+    from collections.abc import Mapping, Sequence
+
+    from bot.models import Review
+    from bot.themes import ThemeEntry, Vocabulary
+    from bot.themes.explaining import Written
+    from bot.themes.phrases import Strength
 
 themes = typer.Typer(
     help="See what themes look for, try them on a text, and estimate what a subscription brings.",
@@ -72,7 +80,11 @@ def list_themes(
         themes_shown.all_of_them(found, reviews, carried)
 
 
-def _fitting(word: str | None, entries: Any, phrases: Any) -> list[Any]:
+def _fitting(
+    word: str | None,
+    entries: Sequence[ThemeEntry],
+    phrases: Mapping[str, Mapping[Strength, Sequence[Written]]],
+) -> list[ThemeEntry]:
     """The theme of this id; else those with the word in their name or group; else in one of their phrases."""
     if word is None:
         return list(entries)
@@ -86,7 +98,7 @@ def _fitting(word: str | None, entries: Any, phrases: Any) -> list[Any]:
     ]
 
 
-def _carried(vocabulary: Any) -> tuple[int | None, Counter[str]]:
+def _carried(vocabulary: Vocabulary) -> tuple[int | None, Counter[str]]:
     """How many reviews the archive has, and how many carry each theme of this vocabulary, looked for anew;
     None and nothing before the first poll."""
     from bot.cli.opening import open_archive, require_archive
@@ -153,7 +165,7 @@ def _typed() -> str:
     return sys.stdin.read()
 
 
-def _as_review(text: str, field: str) -> Any:
+def _as_review(text: str, field: str) -> Review:
     """A review that says this and nothing else; each paragraph is a point, where the field has points. Its
     facts are read as those of a page, so an age counts where a page would state it."""
     from bot.models import Review, Section
