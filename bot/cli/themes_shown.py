@@ -183,6 +183,7 @@ def _counts(spotted: Spotted) -> str:
         return f"counts {spotted.worth:g}"
     return {
         "field": f"does not count here, only in {_list(spotted.only_in)}",
+        "named": "does not count, for it is part of the name of a body",
         "denied": "does not count, for the sentence denies it",
         "excluded": f"does not count, for the not-phrase `{spotted.by}` says that something else is meant",
         "repeated": "adds nothing, for its words, or the same weak phrase, are counted already",

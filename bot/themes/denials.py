@@ -1,4 +1,5 @@
-"""What a review says was not so: "no evidence of", "there was no abuse", "was not a feature".
+"""What a review says was not so: "no evidence of", "there was no abuse", "was not a feature". And what is
+only the name of a body.
 
 The rules are few, because "neglect was not recognised" and "no professional explored the domestic abuse" are
 what a reader wants to see. A denial reaches to the end of its clause, and none is heard where the sentence
@@ -62,7 +63,7 @@ _MARKS = (
 )
 _TURNS = re.compile(r":|\b(?:but|although|however|until|whether|despite)\b")
 # "No concerns about drugs, alcohol or violence": a comma goes on with a list that ends in `or`.
-_LISTED = re.compile(r"^[^,]*(?:, (?:[\w'-]+ ?){1,3})*,? ?(?:or|nor) (?:[\w'-]+ ?){1,4}$")
+_LISTED = re.compile(r"[^,]*(?:, (?:[\w'-]+ ?){1,3})*,? ?(?:or|nor) (?:[\w'-]+ ?){1,4}")
 _BODIES = frozenset(
     {"partnership", "board", "forum", "committee", "subgroup", "panel", "foundation", "charity"}
 )
@@ -102,11 +103,9 @@ def denied(text: Passage, first: int, after: int) -> bool:
     for denial in _DENIES.finditer(sentence):
         between = sentence[denial.end() : begins]
         near = denial.start() < begins and len(between) <= _REACH
-        if (
-            near
-            and not _TURNS.search(between)
-            and not ("," in between and not _LISTED.search(sentence[denial.end() : ends + 1]))
-        ):
+        listed = _LISTED.match(sentence, denial.end()) if "," in between else None
+        goes_on = "," not in between or (listed is not None and listed.end() >= ends)
+        if near and goes_on and not _TURNS.search(between):
             return not _PRACTICE_VERBS.search(sentence[denial.end() :])
     denial_after = _DENIED_BEFORE.search(sentence, ends, ends + 2 * _BACK)
     between = sentence[ends : denial_after.start()] if denial_after else ""

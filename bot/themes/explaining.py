@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.models import Evidence, Review
-from bot.themes.matcher import ENOUGH, Hit, counted, find, parts_of, stated_ages
+from bot.themes.matcher import ENOUGH, Hit, counted, find, is_named, parts_of, stated_ages
 from bot.themes.phrases import Phrase, Strength
 from bot.themes.quotes import quote
 from bot.themes.vocabulary import FIELDS, STRENGTHS, ThemeEntry, Vocabulary, entries_of, phrases_in
 
-# What bars a phrase: the field that it stands in, a denial, a `not` phrase, or another that was counted.
-Bar = Literal["field", "denied", "excluded", "repeated"]
+# What bars a phrase: the field that it stands in, the name of a body around it, a denial, a `not` phrase, or
+# another that was counted.
+Bar = Literal["field", "named", "denied", "excluded", "repeated"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def _barred(hit: Hit, hits: Sequence[Hit], entry: ThemeEntry) -> tuple[Bar, str]
     if not counted([hit], replace(entry, deniable=False)):
         return "field", ""
     if not counted([hit], entry):
-        return "denied", ""
+        return ("named" if is_named(hit) else "denied"), ""
     for other in hits:
         if other.phrase.strength == "not" and not counted([hit, other], entry):
             return "excluded", other.phrase.text

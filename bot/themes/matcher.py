@@ -15,7 +15,7 @@ that overlap, the strongest counts, and a weak phrase counts once in a record: s
 
 An age that the record states can make a theme by itself (`ages` in the vocabulary).
 
-What is denied does not count: see bot/themes/denials.py.
+What is denied, or only the name of a body, does not count: see bot/themes/denials.py.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def counted(found: Sequence[Hit], entry: ThemeEntry) -> list[Hit]:
         for hit in here
         if hit.worth
         and not (barring and _overlaps(hit, barring))
-        and not (entry.deniable and _is_not_meant(hit))
+        and not (entry.deniable and (is_named(hit) or _is_denied(hit)))
     ]
     standing.sort(key=lambda hit: (-hit.worth, hit.after - hit.first))
     kept: list[Hit] = []
@@ -166,11 +166,13 @@ def counted(found: Sequence[Hit], entry: ThemeEntry) -> list[Hit]:
     return kept
 
 
-def _is_not_meant(hit: Hit) -> bool:
-    """Whether the words are denied, or part of the name of a body. A title and keywords are capitalised."""
-    place = hit.part.text, hit.first, hit.after
-    named = hit.part.field not in ("title", "keywords") and in_a_name(*place)
-    return named or (hit.part.denies and denied(*place))
+def is_named(hit: Hit) -> bool:
+    """Whether the words are part of the name of a body. In titles and keywords capitals tell nothing."""
+    return hit.part.field not in ("title", "keywords") and in_a_name(hit.part.text, hit.first, hit.after)
+
+
+def _is_denied(hit: Hit) -> bool:
+    return hit.part.denies and denied(hit.part.text, hit.first, hit.after)
 
 
 def stated_ages(review: Review, entry: ThemeEntry, parts: Iterable[Part]) -> tuple[Evidence, ...]:

@@ -78,6 +78,11 @@ def test_a_denied_phrase_is_shown_as_denied() -> None:
     assert (one.carried, bars(one)) == (False, [("kite (flying|flown)", "denied")])
 
 
+def test_a_phrase_in_the_name_of_a_body_is_shown_as_that() -> None:
+    one = of("kites", "She wrote to the Kite Flying Board.")
+    assert (one.carried, bars(one)) == (False, [("kite (flying|flown)", "named")])
+
+
 def test_a_phrase_inside_a_not_phrase_names_it() -> None:
     one = of("kites", "She had joined a kite flying club.")
     assert bars(one) == [("kite (flying|flown)", "excluded")]

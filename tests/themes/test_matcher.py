@@ -169,6 +169,9 @@ def test_a_quote_is_cut_where_a_clause_ends(sentence: str, quoted: str) -> None:
         "Nothing to suggest a house fire was found.",
         "A house fire was ruled out.",
         "A house fire was not a feature.",
+        "No concerns about drugs, house fires or violence were noted.",
+        "She rang the House Fire Partnership.",
+        "The paper went to the House Fire Prevention Board.",
         "A house fire was never a feature of the case.",
         "Nothing in the chronology pointed to a house fire.",
         "A house fire was ruled out by the inspector on the first day.",
@@ -197,6 +200,8 @@ def test_what_is_denied_does_not_count(text: str) -> None:
         "In the absence of a strategy meeting the house fire was put down to a candle.",
         "The stepfather was not known to agencies despite his part in the house fire.",
         "Practitioners did not use the house fire protocol.",
+        "There were no concerns about drugs, and a house fire or two followed.",
+        "A House Fire, said the Board, came of it.",
     ],
 )
 def test_a_failing_is_no_denial(text: str) -> None:
