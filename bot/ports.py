@@ -17,9 +17,11 @@ from bot.models import (
     Edition,
     Failure,
     Found,
+    Hold,
     Kept,
     KnownReview,
     Match,
+    Medium,
     NotModified,
     OutboxItem,
     Outcome,
@@ -32,9 +34,11 @@ from bot.models import (
     Retagged,
     Revision,
     SavedPage,
+    Settled,
     Source,
     SourceRun,
     SourceStanding,
+    SubscriberStanding,
     Subscription,
     Theme,
     Untold,
@@ -163,8 +167,8 @@ class Ledger(Protocol):
         matched until then is still due. Removed ones end. A reader's own stop is left alone.
         """
 
-    def readers(self, schedule: str) -> tuple[Reader, ...]:
-        """Everybody who has an active subscription on this schedule."""
+    def readers(self, schedule: str, now: datetime) -> tuple[Reader, ...]:
+        """Everybody who has an active subscription on this schedule, and has not paused it."""
 
     def claim_run(self, reader: Reader, slot: datetime, now: datetime, lease: timedelta) -> bool:
         """Whether this digest is ours to compose: nobody has composed it, and nobody is at it."""
@@ -181,24 +185,52 @@ class Ledger(Protocol):
         """In one transaction: the editions, a queued delivery of each, `told` for each entry, and the run
         closed. No editions: the run is closed and nobody is told anything."""
 
-    def claim_deliveries(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        """Up to `limit` deliveries that are queued, or deferred until now, now `sending` and ours."""
+    def claim_deliveries(
+        self, medium: Medium, now: datetime, lease: timedelta, limit: int, an_hour: int | None = None
+    ) -> tuple[Delivery, ...]:
+        """Up to `limit` deliveries that are queued, deferred until now, or uncertain and to be looked for;
+        now `sending` and ours. None while the medium is held, and never more than `an_hour` of it within an
+        hour, whichever worker sends them."""
 
-    def handing_over(self, delivery_id: int) -> None:
-        """Keep that from here on the message may have been taken."""
+    def enter(
+        self, handing: Sequence[int], settled: Sequence[Settled], now: datetime, stop_after: int
+    ) -> dict[int, str]:
+        """Keep how these ended; and of those in `handing`, that from here on the message may have been taken.
+        Returns those that may not be handed over, with the reason: the claim was lost, or what the reader
+        wants is otherwise by now. After `stop_after` bounces in a row an address is given nothing more."""
 
     def posted(self, delivery_id: int, post: Posted) -> None:
-        """Keep that this part of the delivery was taken."""
-
-    def settle(self, delivery_id: int, outcome: Outcome, now: datetime) -> None:
-        """Keep how it ended."""
+        """Keep that this part of the delivery was taken; nothing of it is on its way now."""
 
     def fail_delivery(self, delivery_id: int, failure: Failure) -> None:
         """Keep a failure for a person to look at."""
 
+    def renew(self, now: datetime, lease: timedelta) -> None:
+        """Hold on to all that we have claimed."""
+
+    def give_back(self, ids: Sequence[int]) -> None:
+        """Let others have these, which we claimed and did not begin."""
+
     def recover(self, now: datetime) -> int:
-        """Give back deliveries whose lease ran out: queued again where nothing was handed over, else
-        uncertain. Returns how many."""
+        """Take up what workers left that died: deliveries whose lease ran out are as they were where nothing
+        was handed over, else uncertain, which on Slack can be looked into at once; digests that they were
+        composing are anybody's. Returns how many there were."""
+
+    def others_until(self, now: datetime) -> datetime | None:
+        """Until when other workers hold claims; None if none does."""
+
+    def holds(self, now: datetime) -> tuple[Hold, ...]:
+        """The media that take nothing now."""
+
+    def lift_holds(self) -> None:
+        """Try again now, except where a receiver asked us to wait."""
+
+    def bounced(
+        self, delivery_id: int, edition: str, detail: str, *, hard: bool, now: datetime, stop_after: int
+    ) -> str:
+        """A mail came back. `edition`: the beginning of the edition's id, which a stranger does not know;
+        `hard`: the address is at fault, so it counts. Returns `unknown` (not ours), `known` (heard before),
+        `kept` (the delivery is refused now), or `stopped` (and the address is given nothing more)."""
 
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
         """Deliveries in these states (all, if none is named), newest first."""
@@ -212,11 +244,21 @@ class Ledger(Protocol):
     def stop(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
         """The reader's own wish: no more of this subscription, or of all."""
 
-    def resume(self, address: str, now: datetime) -> int:
-        """Undo a reader's own stop: they join anew. Returns the number of rows, 0 for none."""
+    def start_again(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        """The reader's own wish: undo their stop, of this subscription or of all."""
 
-    def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]:
-        """The reader's subscriptions: id, name, whether it is active."""
+    def pause(self, subscriber_id: int, until: datetime | None, now: datetime) -> None:
+        """The reader's own wish: nothing until then; None ends a pause. What comes meanwhile stays due."""
+
+    def resume(self, address: str, now: datetime) -> int:
+        """Undo whatever keeps an address from getting anything: a stop, a pause, bounces. Returns the number
+        of rows, 0 for none."""
+
+    def standing_of(self, subscriber_id: int) -> SubscriberStanding | None:
+        """How a subscriber stands; None for one that was erased or never was."""
+
+    def unreached(self) -> tuple[SubscriberStanding, ...]:
+        """Who gets nothing because their mail bounced."""
 
     def export(self, address: str) -> dict[str, object]:
         """All that is held about an address."""
@@ -230,7 +272,8 @@ class Progress(Protocol):
     """What a channel tells while it delivers."""
 
     def handing_over(self) -> None:
-        """Called, and kept, before the step after which the outcome can be unknown."""
+        """Called, and kept, before the step after which the outcome can be unknown. Raises OvertakenError
+        where nothing may be handed over any more, and StoreError where it cannot be kept: then too."""
 
     def posted(self, post: Posted) -> None:
         """Called after each part that was taken."""

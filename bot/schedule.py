@@ -1,4 +1,4 @@
-"""The ticker: APScheduler calls each job once a minute, and does nothing more.
+"""The ticker: APScheduler calls each job every so many seconds, and does nothing more.
 
 What is due is a pure function of `now` and the ledger (cadence.py), so nothing is kept in the scheduler's own
 job store, whose defaults lose a run that was missed by a second and double it where two processes share it.
@@ -19,13 +19,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.errors import BotError
 
-TICK_SECONDS = 60
-
 log = structlog.get_logger("schedule")
 
 
-def tick(jobs: Mapping[str, Callable[[], None]], stop: Event, *, seconds: float = TICK_SECONDS) -> None:
-    """Call each job now and every `seconds` until `stop` is set; then let what is running end.
+def tick(jobs: Mapping[str, tuple[Callable[[], None], float]], stop: Event) -> None:
+    """Call each job now and every so many seconds until `stop` is set; then let what is running end.
 
     A job that is still running when its next tick comes is not started twice; however many ticks were
     missed, it is called once. One that raises is logged and called again at the next tick.
@@ -34,7 +32,7 @@ def tick(jobs: Mapping[str, Callable[[], None]], stop: Event, *, seconds: float 
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
-    for name, job in jobs.items():
+    for name, (job, seconds) in jobs.items():
         scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=_now())
     scheduler.start()
     stop.wait()

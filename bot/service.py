@@ -6,7 +6,7 @@ import logging
 import socket
 import sys
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 import uvicorn
@@ -17,6 +17,10 @@ from bot.models import UNREAD, Delivery, Outcome, SourceRun
 from bot.schedule import stop_on_signals, tick
 from bot.web.app import create_app
 from bot.wiring import Bot
+
+COLLECT_EVERY = timedelta(minutes=1)
+COMPOSE_EVERY = timedelta(minutes=1)
+SEND_EVERY = timedelta(seconds=10)  # often: what a worker that died has left is taken up within half a minute
 
 log = structlog.get_logger("service")
 
@@ -32,20 +36,22 @@ def serve(bot: Bot, *, host: str, port: int) -> None:
     answering.start()
     watched = sum(source.enabled for source in bot.configuration.sources)
     log.info("started", version=__version__, sources=watched, web=f"http://{host}:{port}")
-    tick({"collect": rounds.collect, "send": rounds.send}, stop)
+    jobs = {"collect": (rounds.collect, COLLECT_EVERY), "send": (rounds.send, SEND_EVERY)}
+    tick({name: (job, every.total_seconds()) for name, (job, every) in jobs.items()}, stop)
     web.should_exit = True
     answering.join(timeout=10)
     log.info("stopped")
 
 
 class Rounds:
-    """What is done each minute. The two heartbeats are for the health check."""
+    """What is done again and again. The two heartbeats are for the health check."""
 
     def __init__(self, bot: Bot, stop: threading.Event) -> None:
         self._bot = bot
         self._stop = stop
         self.last_collect: datetime | None = None
         self.last_send: datetime | None = None
+        self._composed: datetime | None = None
 
     @property
     def heartbeat(self) -> datetime | None:
@@ -70,10 +76,18 @@ class Rounds:
         if self.last_collect is None:
             return
         try:
-            self._bot.compose_due()
+            self._compose()
         finally:
             self._bot.deliver(each=_log_delivery, stopping=self._stop.is_set)
         self.last_send = self._bot.clock.now()
+
+    def _compose(self) -> None:
+        """Once a minute; at once where a worker died while it composed, or the clock was set back."""
+        now, last = self._bot.clock.now(), self._composed
+        lately = last is not None and timedelta() <= now - last < COMPOSE_EVERY
+        if self._bot.store.recover(now) or not lately:
+            self._bot.compose_due()
+            self._composed = now
 
     def _take_up(self) -> None:
         before = self._bot.configuration
@@ -112,6 +126,7 @@ def _web(bot: Bot, rounds: Rounds) -> uvicorn.Server:
         secret_keys=bot.secret_keys,
         clock=bot.clock,
         public_url=bot.environment.public_url,
+        contact=bot.contact,
         name_of_theme=bot.name_of_theme,
         templates=bot.web_templates,
         themes=lambda: bot.vocabulary.ids,

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from email.utils import parseaddr
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot import config
 from bot.cadence import next_poll, next_slot
 from bot.config import Configuration
+from bot.deliver.dkim import DkimSigner
 from bot.deliver.email import EmailChannel, MailServer
 from bot.deliver.eml import EmlChannel
+from bot.deliver.headers import mailbox
 from bot.deliver.letter import Letters
 from bot.deliver.render import Organisation, Renderer
 from bot.deliver.slack import SlackChannel
-from bot.errors import UsageError
+from bot.errors import ConfigError, Problem, UsageError
 from bot.fetch.http import HttpFetcher
 from bot.fetch.sandbox import Sandbox
 from bot.models import (
     Delivery,
     Digest,
+    Medium,
     Outcome,
     Reader,
     Schedule,
@@ -37,6 +42,8 @@ from bot.models import (
 )
 from bot.pipeline import collect, send
 from bot.pipeline.follow import Collecting
+from bot.pipeline.lanes import Lane
+from bot.pipeline.register import Register
 from bot.pipeline.send import Sending
 from bot.pipeline.tagging import tag_archive
 from bot.ports import Channel, Clock
@@ -49,6 +56,9 @@ from bot.web.tokens import token
 PACKAGE = Path(__file__).parent
 DATA = Path("data")
 OUTBOX = DATA / "outbox"
+MEDIA = {"email": "Mail", "slack": "Slack"}
+LONDON = ZoneInfo("Europe/London")
+SLACK_SIDE_BY_SIDE = 2  # channels posted to at once; each has a message a second
 UNSET_SENDER = "learning-bot <learning-bot@localhost>"  # MAIL_FROM is asked for once SMTP_URL is set
 
 
@@ -131,10 +141,12 @@ class Bot:
         collect.match_archive(self.store)
 
     def check_templates(self) -> None:
-        """Render every template with a small digest. Raises ConfigError that names file and line."""
+        """Render every template with a small digest, and look at the key that signs mails. Raises ConfigError
+        that names file and line."""
         digest = sample(self.clock.now())
         self.renderer.email(digest, "https://learning.example.org/unsubscribe/x")
         self.renderer.slack(digest)
+        _ = self.letters
 
     # --- collecting --------------------------------------------------------------------------------------
 
@@ -187,9 +199,13 @@ class Bot:
 
     @cached_property
     def renderer(self) -> Renderer:
-        contact = parseaddr(self.environment.reply_to or self.environment.mail_from or "")[1]
-        organisation = Organisation(contact=contact or None)
+        organisation = Organisation(contact=self.contact)
         return Renderer(template_folders(self.directory), self.name_of_theme, organisation)
+
+    @property
+    def contact(self) -> str | None:
+        """Whom readers can write to."""
+        return parseaddr(self.environment.reply_to or self.environment.mail_from or "")[1] or None
 
     @property
     def web_templates(self) -> Path:
@@ -200,26 +216,54 @@ class Bot:
         """What links to unsubscribe are signed with: SECRET_KEY, else a key made once and kept in data/. Its
         links stay good when SECRET_KEY is set later."""
         kept = DATA / "secret-key"
-        said = self.environment.secret_key
-        keys = [said.get_secret_value()] if said else []
+        said = (self.environment.secret_key, self.environment.secret_key_previous)
+        keys = [key.get_secret_value() for key in said if key]
         return [*keys, _kept_key(kept)] if kept.exists() or not keys else keys
 
-    def unsubscribe_url(self, subscriber_id: int) -> str | None:
-        """The reader's own address for stopping; None where the bot has no public address."""
+    def unsubscribe_url(self, subscriber_id: int, brought_by: Sequence[str]) -> str | None:
+        """The reader's own address for stopping what brought them a digest: the one subscription (its id), or
+        all where there were several. None where the bot has no public address."""
         if not self.environment.public_url:
             return None
-        return f"{self.environment.public_url}/unsubscribe/{token(subscriber_id, None, self.secret_keys)}"
+        one = brought_by[0] if len(brought_by) == 1 else None
+        return f"{self.environment.public_url}/unsubscribe/{token(subscriber_id, one, self.secret_keys)}"
 
     @cached_property
-    def channels(self) -> dict[str, Channel]:
-        return {"email": self._email(), "slack": self._slack()}
+    def letters(self) -> Letters:
+        """Raises ConfigError where the key that signs them cannot be used."""
+        environment = self.environment
+        sender = environment.mail_from or UNSET_SENDER
+        return Letters(
+            self.renderer,
+            sender,
+            self.clock,
+            lambda delivery: self.unsubscribe_url(delivery.subscriber_id, delivery.subscriptions),
+            environment.reply_to,
+            environment.mail_return_path,
+            _signer(environment, mailbox(sender).domain),
+        )
+
+    @cached_property
+    def lanes(self) -> dict[Medium, Lane]:
+        environment = self.environment
+        mail = Lane(
+            channel=self._email(),
+            side_by_side=environment.mail_connections,
+            an_hour=environment.mail_per_hour,
+        )
+        return {"email": mail, "slack": Lane(channel=self._slack(), side_by_side=SLACK_SIDE_BY_SIDE)}
+
+    @cached_property
+    def register(self) -> Register:
+        return Register(self.store, self.clock, lambda: self.configuration.stop_after_bounces)
 
     @property
     def sending(self) -> Sending:
         return Sending(
             archive=self.store,
             ledger=self.store,
-            channels=self.channels,
+            register=self.register,
+            lanes=self.lanes,
             sources=self.sources,
             clock=self.clock,
         )
@@ -256,7 +300,7 @@ class Bot:
     def readers_of(self, subscription: Subscription) -> list[Reader]:
         """The readers that this subscription names, as enrolled; those who stopped are left out."""
         named = {(one.medium, one.address) for one in subscription.subscribers}
-        readers = self.store.readers(subscription.schedule.id)
+        readers = self.store.readers(subscription.schedule.id, self.clock.now())
         return [one for one in readers if (one.subscriber.medium, one.subscriber.address) in named]
 
     def compose(self, subscription: Subscription) -> int:
@@ -274,24 +318,30 @@ class Bot:
         *,
         stopping: Callable[[], bool] = lambda: False,
         each: Callable[[Delivery, Outcome], None] = lambda delivery, outcome: None,
-    ) -> list[tuple[Delivery, Outcome]]:
+    ) -> Counter[str]:
+        """Deliver what is in the outbox; how many ended in which state. Raises StoreError."""
         return send.deliver_all(self.sending, stopping=stopping, each=each)
+
+    def others_hold_for(self) -> timedelta | None:
+        """How long, at most, other workers' claims keep something from being sent; None if none does."""
+        now = self.clock.now()
+        until = self.store.others_until(now)
+        return until - now + timedelta(seconds=1) if until else None
+
+    def held_up(self) -> list[str]:
+        """Why what waits in the outbox does not go now, a sentence for each medium."""
+        return [
+            f"{MEDIA[hold.medium]} waits until {hold.until.astimezone(LONDON):%H:%M:%S}: {hold.detail}"
+            for hold in self.store.holds(self.clock.now())
+        ]
 
     def _email(self) -> Channel:
         """SMTP where a mail server is set, else .eml files that any mail program opens."""
-        environment = self.environment
-        letters = Letters(
-            self.renderer,
-            environment.mail_from or UNSET_SENDER,
-            self.clock,
-            self.unsubscribe_url,
-            environment.reply_to,
-        )
         channel: EmailChannel | EmlChannel
-        if environment.mail_server is None:
-            channel = EmlChannel(OUTBOX, letters)
+        if self.environment.mail_server is None:
+            channel = EmlChannel(OUTBOX, self.letters)
         else:
-            channel = EmailChannel(_mail_server(environment.mail_server), letters)
+            channel = EmailChannel(_mail_server(self.environment.mail_server), self.letters)
         self._closing.append(channel.close)
         return channel
 
@@ -302,6 +352,20 @@ class Bot:
             token.get_secret_value() if token else None,
             self.environment.slack_api_url,
         )
+
+
+def _signer(environment: config.Environment, domain: str) -> DkimSigner | None:
+    file, selector = environment.dkim_key_file, environment.dkim_selector
+    if file is None or selector is None:
+        return None
+    try:
+        key = file.read_bytes()
+    except OSError as error:
+        text = f"{file} cannot be read ({error.strerror}); it should have the private key, in PEM"
+        raise ConfigError(
+            [Problem(file="environment", line=None, field="DKIM_KEY_FILE", text=text)]
+        ) from error
+    return DkimSigner(key, selector, domain)
 
 
 def _mail_server(set_up: config.MailServer) -> MailServer:

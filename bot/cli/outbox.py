@@ -108,14 +108,14 @@ def export(address: Address) -> None:
 
 @people.command()
 def resume(address: Address) -> None:
-    """Let a reader who stopped have digests again, from now on."""
+    """Let an address have digests again: one that stopped or paused, or whose mail bounced."""
     from bot.cli.opening import open_archive
     from bot.errors import BotError
 
     with closing(open_archive()) as store:
         rows = store.resume(address, datetime.now(UTC))
     if not rows:
-        raise BotError(f"{address} has not stopped anything, or is not known.")
+        raise BotError(f"Nothing keeps {address} from getting digests, or it is not known.")
     print(f"{address} gets digests again, if subscriptions.yaml still names it.")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,7 +37,7 @@ def preview(
         if not digests:
             print(f"There is nothing that {name} has not been told, so nothing would be sent now.")
         for digest in digests:
-            content = bot.renderer.email(digest, bot.unsubscribe_url(0))
+            content = bot.renderer.email(digest, bot.unsubscribe_url(0, ()))
             if html:
                 html.write_text(content.html, encoding="utf-8")
                 print(f"Written to {html}: {content.subject}")
@@ -74,21 +76,43 @@ def send(
                 _compose(bot, subscriptions)
                 _show_outbox(bot.store.outbox(("queued",)), _nothing(names, "nothing would be sent"))
             return
-        _compose(bot, subscriptions)
-        waiting = bot.store.outbox(("queued", "deferred"))
-        with show.progress("sending", len(waiting)) as step:
-            ended = bot.deliver(each=step)
-    for delivery, outcome in ended:
-        detail = f": {outcome.detail}" if outcome.detail else ""
-        print(f"{outcome.state} to {delivery.subscriber.address}{detail}")
-    if not ended:
+        bot.store.lift_holds()
+        states = _send(bot, subscriptions)
+        if (wait := bot.others_hold_for()) is not None:
+            seconds = wait.total_seconds()
+            print(f"Another process is sending, or was stopped while it did: waiting {seconds:.0f} seconds.")
+            time.sleep(seconds)
+            states += _send(bot, subscriptions)
+        left = len(bot.store.outbox(("queued", "deferred")))
+        held = bot.held_up()
+    for line in held:
+        print(line)
+    if not states:
         print(
-            _nothing(names, "nothing was sent")
-            if not waiting
-            else "Nothing could be sent yet; see `learning-bot outbox list`."
+            _nothing(names, "nothing was sent") if not left else f"{show.counted(left)} wait in the outbox."
         )
-    if any(outcome.state != "sent" for _, outcome in ended):
+    if held or any(state != "sent" for state in states):
         raise typer.Exit(1)
+
+
+def _send(bot: Any, subscriptions: list[Any]) -> Counter[str]:
+    """Compose and deliver, a line for each delivery; how many ended in which state."""
+    from bot.cli import show
+
+    _compose(bot, subscriptions)
+    lines: list[str] = []
+    with show.progress("sending", len(bot.store.outbox(("queued", "deferred")))) as step:
+
+        def each(delivery: Any, outcome: Any) -> None:
+            detail = f": {outcome.detail}" if outcome.detail else ""
+            lines.append(f"{outcome.state} to {delivery.subscriber.address}{detail}")
+            step()
+
+        try:
+            states: Counter[str] = bot.deliver(each=each)
+        finally:
+            print(*lines, sep="\n", end="\n" if lines else "")
+    return states
 
 
 def _compose(bot: Any, subscriptions: list[Any]) -> None:

@@ -83,6 +83,11 @@ def ago(at: datetime | None, now: datetime) -> str:
     return "now"
 
 
+def counted(deliveries: int) -> str:
+    """`1 message`, `7 messages`."""
+    return "1 message" if deliveries == 1 else f"{deliveries} messages"
+
+
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Any]:
     """A bar on standard error while a person watches; calling what it yields moves it by one."""

@@ -7,61 +7,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
-from ipaddress import ip_address
-from typing import Literal, TypeVar
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
 
 from pydantic import SecretStr
 
 from bot.config import values
+from bot.config.mail_server import MailServer, asks_for_tokens, mail_server, oauth_grant, private_address
 from bot.config.sheet import shown
 from bot.errors import ConfigError, Problem
+
+__all__ = ["Environment", "MailServer", "load_environment"]
 
 V = TypeVar("V")
 
 DATABASE_URL = "sqlite:///data/learning-bot.db"
 SLACK_API_URL = "https://slack.com/api/"
 SHORTEST_KEY = 16  # characters
+MAIL_CONNECTIONS = 4  # side by side
+MOST_CONNECTIONS = 20  # more than any server lets one client have
 
 _NEW_KEY = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
-_SMTP_EXAMPLE = "smtp://user:password@mail.example.org:587"
-_PERCENT = "write / # ? @ : in a password as %2F %23 %3F %40 %3A"
-
-Security = Literal["none", "starttls", "tls"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailServer:
-    """Where mail is handed over.
-
-    `security`: `tls` from the first byte; `starttls`, and no mail without it; `none`, in clear.
-    """
-
-    host: str
-    port: int
-    security: Security
-    user: str | None = None
-    password: SecretStr | None = None
+_WEBHOOK = "https://hooks.slack.com/services/..."
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """The environment, checked. `notes`: what an operator should know though nothing is wrong.
 
-    `mail_server` None: digests are written as .eml files. `public_url` has no slash at its end,
-    `slack_api_url` has one. `secret_key` None: links outlive a restart only if a key is made and kept.
+    `mail_server` None: digests are written as .eml files. `mail_per_hour` None: no limit. `mail_return_path`:
+    where bounces go, the address of `mail_from` if None. `slack_webhooks`: by channel (`#learning`).
+    `public_url` has no slash at its end, `slack_api_url` has one. `secret_key` None: links outlive a restart
+    only if a key is made and kept. `secret_key_previous`: what was signed with it still counts.
     """
 
     database_url: SecretStr
     mail_server: MailServer | None = None
     mail_from: str | None = None
     reply_to: str | None = None
+    mail_return_path: str | None = None
+    mail_connections: int = MAIL_CONNECTIONS
+    mail_per_hour: int | None = None
+    dkim_key_file: Path | None = None
+    dkim_selector: str | None = None
     slack_bot_token: SecretStr | None = None
     slack_api_url: str = SLACK_API_URL
+    slack_webhooks: Mapping[str, SecretStr] = field(default_factory=lambda: MappingProxyType({}))
     public_url: str | None = None
     secret_key: SecretStr | None = None
+    secret_key_previous: SecretStr | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -70,87 +68,53 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
     problem, each with the variable's name as its field."""
     problems: list[Problem] = []
 
+    def wrong(name: str, text: str) -> None:
+        problems.append(Problem(file="environment", line=None, field=name, text=text))
+
     def take(name: str, made: Callable[[str], V]) -> V | None:
         text = environ.get(name, "").strip()
         try:
             return made(text) if text else None
         except ValueError as error:
-            problems.append(Problem(file="environment", line=None, field=name, text=str(error)))
+            wrong(name, str(error))
             return None
 
+    by_token = asks_for_tokens(environ)
+    server = take("SMTP_URL", lambda text: mail_server(text, by_token=by_token))
+    oauth = oauth_grant(environ, wrong)
     environment = Environment(
         database_url=take("DATABASE_URL", _database) or SecretStr(DATABASE_URL),
-        mail_server=take("SMTP_URL", mail_server),
+        mail_server=replace(server, oauth=oauth) if server else None,
         mail_from=take("MAIL_FROM", _mailbox),
         reply_to=take("REPLY_TO", _mailbox),
+        mail_return_path=take("MAIL_RETURN_PATH", values.email),
+        mail_connections=take("MAIL_CONNECTIONS", _connections) or MAIL_CONNECTIONS,
+        mail_per_hour=take("MAIL_PER_HOUR", _per_hour),
+        dkim_key_file=take("DKIM_KEY_FILE", Path),
+        dkim_selector=take("DKIM_SELECTOR", _selector),
         slack_bot_token=take("SLACK_BOT_TOKEN", _slack_token),
         slack_api_url=take("SLACK_API_URL", _slack_api) or SLACK_API_URL,
+        slack_webhooks=take("SLACK_WEBHOOKS", _webhooks) or MappingProxyType({}),
         public_url=take("PUBLIC_URL", _public_url),
         secret_key=take("SECRET_KEY", _secret_key),
+        secret_key_previous=take("SECRET_KEY_PREVIOUS", _secret_key),
         notes=_notes(environ),
     )
-    if environ.get("SMTP_URL", "").strip() and not environ.get("MAIL_FROM", "").strip():
-        right = "is missing though SMTP_URL is set; set the address that digests come from"
-        problems.append(Problem(file="environment", line=None, field="MAIL_FROM", text=right))
+    for name, other, right in _COMPANIONS:
+        if environ.get(other, "").strip() and not environ.get(name, "").strip():
+            wrong(name, f"is missing though {other} is set; {right}")
+    if by_token and not environ.get("SMTP_URL", "").strip():
+        wrong("SMTP_URL", "is missing though SMTP_OAUTH_* is set; set the mail server that it logs in to")
     if problems:
         raise ConfigError(problems)
     return environment
 
 
-def mail_server(text: str) -> MailServer:
-    """`smtp://user:pass@host:port`, `smtps://...`; user and password percent-encoded (RFC 3986).
-
-    `smtps` is TLS from the first byte, port 465. `smtp` is port 587 with a user, else 25, and STARTTLS is
-    required, so that neither a password nor a reader's address ever goes out in clear unasked;
-    `?starttls=off` asks for it, and a server on this very machine needs none unless `?starttls=required`.
-    Raises ValueError.
-    """
-    try:
-        parts = urlsplit(text)
-        host, given_port = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError(f"is no address; write it as {_SMTP_EXAMPLE}; {_PERCENT}") from None
-    if parts.scheme not in ("smtp", "smtps"):
-        raise ValueError(f"should begin with smtp:// or smtps://, such as {_SMTP_EXAMPLE}")
-    if not host or re.search(r"\s", host) or parts.path.strip("/") or parts.fragment:
-        raise ValueError(
-            f"should name a host and nothing after the port, such as {_SMTP_EXAMPLE}; {_PERCENT}"
-        )
-    if bool(parts.username) != bool(parts.password):
-        raise ValueError(f"should have both user and password, or neither, such as {_SMTP_EXAMPLE}")
-    usual = 465 if parts.scheme == "smtps" else 587 if parts.username else 25
-    return MailServer(
-        host=host,
-        port=given_port or usual,
-        security=_security(parts, host),
-        user=unquote(parts.username) if parts.username else None,
-        password=SecretStr(unquote(parts.password)) if parts.password else None,
-    )
-
-
-def _security(parts: SplitResult, host: str) -> Security:
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    choice = options.pop("starttls", None)
-    if options or choice not in (None, "required", "off"):
-        raise ValueError(
-            "may have ?starttls=required or ?starttls=off after the port, and nothing else there"
-        )
-    if parts.scheme == "smtps":
-        if choice is not None:
-            raise ValueError(
-                "has both smtps:// and ?starttls; smtps:// is encrypted already, so leave it out"
-            )
-        return "tls"
-    if choice is None:
-        return "none" if _is_here(host) else "starttls"
-    return "starttls" if choice == "required" else "none"
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+_COMPANIONS = (
+    ("MAIL_FROM", "SMTP_URL", "set the address that digests come from"),
+    ("DKIM_SELECTOR", "DKIM_KEY_FILE", "set the name under which the public key is in the DNS"),
+    ("DKIM_KEY_FILE", "DKIM_SELECTOR", "set the file that has the private key"),
+)
 
 
 def _database(text: str) -> SecretStr:
@@ -173,6 +137,47 @@ def _mailbox(text: str) -> str:
         )
     values.email(address)
     return text
+
+
+def _number(text: str, least: int, most: int, what: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise ValueError(f"`{shown(text)}` should be {what}")
+    return int(text)
+
+
+def _connections(text: str) -> int:
+    return _number(text, 1, MOST_CONNECTIONS, f"a whole number from 1 to {MOST_CONNECTIONS}")
+
+
+def _per_hour(text: str) -> int:
+    return _number(text, 1, 999_999_999, "a whole number, 1 or more; leave it out for no limit")
+
+
+def _selector(text: str) -> str:
+    if not re.fullmatch(rf"{_LABEL}(?:\.{_LABEL})*", text):
+        raise ValueError(
+            f"`{shown(text)}` is no DKIM selector; write what stands before ._domainkey in the DNS, such as "
+            "learning2026"
+        )
+    return text
+
+
+def _webhooks(text: str) -> Mapping[str, SecretStr]:
+    """`#channel=https://hooks.slack.com/services/...`, several separated by white space. The addresses are
+    secrets: whoever has one can post."""
+    found: dict[str, SecretStr] = {}
+    for pair in text.split():
+        channel, equals, url = pair.partition("=")
+        if not equals or "/" in channel:
+            raise ValueError(f"should be pairs, separated by spaces, such as #learning={_WEBHOOK}")
+        channel = values.subscriber(f"slack:{channel}").address
+        if channel in found:
+            raise ValueError(f"has {shown(channel)} twice; a channel has one webhook")
+        try:
+            found[channel] = SecretStr(private_address(url, _WEBHOOK))
+        except ValueError as error:
+            raise ValueError(f"{shown(channel)}: {error}") from None
+    return MappingProxyType(found)
 
 
 def _slack_token(text: str) -> SecretStr:
@@ -209,7 +214,7 @@ def _notes(environ: Mapping[str, str]) -> tuple[str, ...]:
     if "SMTP_URL" not in said:
         notes.append("SMTP_URL is not set: digests are written as .eml files under data/outbox/, not sent")
     elif "starttls=off" in environ["SMTP_URL"] and "@" in environ["SMTP_URL"]:
-        notes.append("SMTP_URL has ?starttls=off: the password travels in clear")
+        notes.append("SMTP_URL has ?starttls=off: the log-in travels in clear")
     if "PUBLIC_URL" not in said:
         notes.append("PUBLIC_URL is not set: emails have no link to unsubscribe with")
     elif not environ["PUBLIC_URL"].strip().startswith("https://"):

@@ -260,3 +260,6 @@ class SubscriptionsForm(Form):
         default={},
         description="Texts by name: where to turn with a worry about a child. None: the NSPCC Helpline.",
     )
+    stop_after_bounces: int = Field(
+        default=3, ge=1, le=50, description="After so many bounces in a row an address is given nothing more."
+    )

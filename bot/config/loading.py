@@ -35,6 +35,7 @@ class Configuration:
     environment: Environment
     vocabulary: Vocabulary
     own_themes: tuple[str, ...] = ()
+    stop_after_bounces: int = 3
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -76,6 +77,7 @@ def load(directory: Path, shipped: Vocabulary, environ: Mapping[str, str]) -> Co
         environment=environment,
         vocabulary=extended(shipped, subscribed.themes, checked=True),
         own_themes=tuple(str(theme["id"]) for theme in subscribed.themes),
+        stop_after_bounces=subscribed.stop_after_bounces,
     )
 
 

@@ -41,6 +41,7 @@ class SubscriptionsFile:
     subscriptions: tuple[Subscription, ...]
     schedules: tuple[Schedule, ...]
     themes: tuple[Mapping[str, object], ...] = ()
+    stop_after_bounces: int = 3
 
 
 def load_subscriptions(
@@ -90,6 +91,7 @@ def _made(sheet: Sheet, shipped: Vocabulary, source_ids: Collection[str] | None)
         subscriptions=tuple(_subscription(entry, schedules, form.footers) for entry in form.subscriptions),
         schedules=tuple(schedules.values()),
         themes=tuple(entry_of(theme) for theme in form.themes),
+        stop_after_bounces=form.stop_after_bounces,
     )
 
 

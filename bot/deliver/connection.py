@@ -1,23 +1,32 @@
 """A connection to the mail server: opened, protected and logged in; each way that fails in its own sentence.
 
-What is wrong here is the set-up or the network, never the letter: so it is always deferred. A letter
-that waits goes by itself once the set-up is mended.
+What is wrong here is the set-up or the network, never the letter: so it is always deferred, and holds. A
+letter that waits goes by itself once the set-up is mended.
 """
 
 from __future__ import annotations
 
+import base64
+import io
+import selectors
 import smtplib
 import socket
 import ssl
+import time
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import Literal, NoReturn
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from bot.deliver.words import clean, cut
-from bot.models import Outcome
+from bot.deliver.answers import Ended, held, plain, reply, takes_no_more_connections
+from bot.deliver.oauth import AccessTokens
+from bot.deliver.words import clean
 
 Security = Literal["none", "starttls", "starttls-if-offered", "tls"]
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+PASSWORD_WAYS = {"CRAM-MD5", "PLAIN", "LOGIN"}  # smtplib's
+LONGEST_ANSWER = 64 * 1024  # bytes; more than any server has to say at once
+GOODBYE = 5  # seconds to wait for the answer to QUIT
+PIECE = 16 * 1024  # bytes; what TLS takes at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,36 +34,105 @@ class MailServer:
     """Where mail is handed in, from SMTP_URL.
 
     `security`: `starttls` insists on it, `tls` speaks TLS from the start, `none` is for one's own machine.
+    `oauth`: gives the tokens with which `user` logs in, instead of a password.
     """
 
     host: str
     port: int
     security: Security = "starttls-if-offered"
     user: str | None = None
-    password: str | None = None
-
-    def __repr__(self) -> str:
-        return f"MailServer({self.host}:{self.port}, {self.security})"  # never the password
+    password: str | None = field(default=None, repr=False)
+    oauth: AccessTokens | None = None
 
     def __str__(self) -> str:
         return f"the mail server {self.host}:{self.port}"
 
 
-class Ended(Exception):
-    """The conversation ended before the mail was taken. `clean`: the connection is good for the next."""
+class Connection(smtplib.SMTP):
+    """smtplib's, with an end to every wait, and a memory of what was done with it.
 
-    def __init__(
-        self, state: Literal["refused", "deferred", "uncertain"], detail: str, *, clean: bool = False
-    ) -> None:
-        self.clean = clean
-        detail = detail[:1].upper() + detail[1:]
-        self.outcome = Outcome(state=state, detail=detail)
-        super().__init__(detail)
+    smtplib waits for each piece of an answer anew, so that a server which sends a byte a minute would hold it
+    for ever, and it keeps as many lines as are sent. Here an answer is whole within `patience` seconds, and
+    no longer than LONGEST_ANSWER; so is whatever is sent taken within `patience`.
+    """
+
+    def __init__(self, server: MailServer, hello: str, patience: float, **options: Any) -> None:
+        self.patience = patience
+        self.taken = 0  # letters that the server took over it
+        self.begun = False  # a letter was begun and not taken: RSET comes before the next
+        self.used = time.monotonic()
+        # The host is given here and not to connect(): STARTTLS verifies the certificate against it.
+        super().__init__(server.host, server.port, hello, timeout=patience, **options)
+        if self.sock:
+            # The final dot goes by itself, and must not wait 40 ms for the body to be acknowledged.
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The next answer, whole. Raises as smtplib's does."""
+        if self.file is None and self.sock:  # new, or under TLS from now on
+            self._answers = _Answers(self.sock)
+            self.file = io.BufferedReader(self._answers)
+        self._answers.within(self.patience)
+        return super().getreply()
+
+    def send(self, s: Any) -> None:
+        """All of it. Raises as smtplib's does."""
+        given = s.encode(self.command_encoding) if isinstance(s, str) else s
+        ends = time.monotonic() + self.patience
+        for start in range(0, len(given), PIECE):
+            if self.sock:
+                self.sock.settimeout(max(ends - time.monotonic(), 0.001))
+            super().send(given[start : start + PIECE])
+
+    def has_spoken(self) -> bool:
+        """Whether the server said something, or hung up, though it was not its turn."""
+        if self.sock is None:
+            return True
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self.sock, selectors.EVENT_READ)
+            return bool(waiting.select(0))
+
+    def finish(self) -> None:
+        """Say goodbye, without waiting long for the answer."""
+        self.patience = min(self.patience, GOODBYE)
+        try:
+            self.quit()
+        except (smtplib.SMTPException, OSError):
+            self.close()
 
 
-def connect(server: MailServer, hello: str, tls: ssl.SSLContext, patience: float) -> smtplib.SMTP:
-    """An open connection, ready for MAIL. `hello`: the name this machine gives itself; `patience` in seconds.
-    Raises Ended."""
+class TlsConnection(Connection, smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte."""
+
+
+class _Answers(io.RawIOBase):
+    """What arrives on a socket, until the time is up or there is too much of it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._ends = self._left = 0.0
+
+    def within(self, seconds: float) -> None:
+        """The next answer begins: it has so long."""
+        self._ends = time.monotonic() + seconds
+        self._left = LONGEST_ANSWER
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        wait = self._ends - time.monotonic()
+        if wait <= 0 or self._left <= 0:
+            raise TimeoutError("timed out" if wait <= 0 else "the answer has no end")
+        self._sock.settimeout(wait)
+        count = self._sock.recv_into(buffer)
+        self._left -= count
+        return count
+
+
+def connect(server: MailServer, hello: str, tls: ssl.SSLContext, patience: float) -> Connection:
+    """An open connection, ready for MAIL. `hello`: the name this machine gives itself; `patience` in seconds
+    for each step. Raises Ended."""
     with ExitStack() as undone:
         connection = _reach(server, hello, tls, patience)
         undone.callback(connection.close)
@@ -65,58 +143,36 @@ def connect(server: MailServer, hello: str, tls: ssl.SSLContext, patience: float
 
 
 def lost(server: MailServer, error: Exception) -> Ended:
-    """What to raise for a connection that ended while nothing had been handed over."""
-    return Ended(
-        "deferred",
-        f"the connection to {server} ended before the message was handed over ({plain(error)}).",
-    )
+    """What to raise for a connection that ended between two commands, while nothing had been handed over."""
+    return held(f"the connection to {server} ended before the message was handed over ({plain(error)}).")
 
 
-def reply(code: int, answer: bytes | str) -> str:
-    """The server's answer on one line."""
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return cut(f"{code} {clean(text)}".strip(), 200)[0]
-
-
-def plain(error: Exception) -> str:
-    """What an exception says, on one short line; its kind if it says nothing."""
-    return cut(clean(str(error)), 120)[0] or type(error).__name__
-
-
-def _reach(server: MailServer, hello: str, tls: ssl.SSLContext, patience: float) -> smtplib.SMTP:
+def _reach(server: MailServer, hello: str, tls: ssl.SSLContext, patience: float) -> Connection:
     try:
         if server.security == "tls":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, hello, timeout=patience, context=tls
-            )
-        else:
-            # The host is given here and not to connect(): STARTTLS verifies the certificate against it.
-            connection = smtplib.SMTP(server.host, server.port, hello, timeout=patience)
-        if connection.sock:
-            # The final dot goes by itself, and must not wait 40 ms for the body to be acknowledged.
-            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
+            return TlsConnection(server, hello, patience, context=tls)
+        return Connection(server, hello, patience)
     except socket.gaierror:
-        raise Ended("deferred", f"no mail server is called {server.host}: check SMTP_URL.") from None
+        raise held(f"no mail server is called {server.host}: check SMTP_URL.") from None
     except ssl.SSLError as error:
-        _not_safe(server, error)
+        raise _not_safe(server, error) from None
     except smtplib.SMTPResponseException as error:
         said = reply(error.smtp_code, error.smtp_error)
-        raise Ended("deferred", f"{server} does not take mail now ({said}).") from None
+        advice = "lower MAIL_CONNECTIONS" if takes_no_more_connections(said) else "it is tried again"
+        raise held(f"{server} does not take mail now ({said}): {advice}.") from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Ended(
-            "deferred",
-            f"{server} did not answer ({plain(error)}): check that it runs and that SMTP_URL names it.",
+        raise held(
+            f"{server} did not answer ({plain(error)}): check that it runs and that SMTP_URL names it."
         ) from None
 
 
-def _protect(connection: smtplib.SMTP, server: MailServer, tls: ssl.SSLContext) -> None:
+def _protect(connection: Connection, server: MailServer, tls: ssl.SSLContext) -> None:
     try:
         code, answer = connection.ehlo()
         if code != 250:
             code, answer = connection.helo()
         if code != 250:
-            raise Ended("deferred", f"{server} did not return the greeting ({reply(code, answer)}).")
+            raise held(f"{server} did not return the greeting ({reply(code, answer)}): it is tried again.")
         if server.security in ("none", "tls"):
             return
         if connection.has_extn("starttls"):
@@ -124,55 +180,85 @@ def _protect(connection: smtplib.SMTP, server: MailServer, tls: ssl.SSLContext) 
             connection.ehlo()
             return
     except ssl.SSLError as error:
-        _not_safe(server, error)
+        raise _not_safe(server, error) from None
+    except smtplib.SMTPResponseException as error:
+        said = reply(error.smtp_code, error.smtp_error)
+        raise held(f"{server} offers STARTTLS but refuses it ({said}): ask who runs it.") from None
     except (smtplib.SMTPException, OSError) as error:
         raise lost(server, error) from None
     if server.security == "starttls":
-        raise Ended(
-            "deferred",
+        raise held(
             f"{server} does not offer STARTTLS, on which SMTP_URL insists: use its TLS port with smtps://, "
-            "or its port for STARTTLS (mostly 587).",
+            "or its port for STARTTLS (mostly 587)."
         )
     if server.user and server.host not in LOOPBACK:
-        raise Ended(
-            "deferred",
-            f"{server} offers no encryption, so the password of SMTP_URL was not sent to it: use smtps://, "
-            "or a port that offers STARTTLS (mostly 587).",
+        raise held(
+            f"{server} offers no encryption, so the log-in of SMTP_URL was not sent to it: use smtps://, "
+            "or a port that offers STARTTLS (mostly 587)."
         )
 
 
-def _log_in(connection: smtplib.SMTP, server: MailServer) -> None:
+def _log_in(connection: Connection, server: MailServer) -> None:
     if not server.user:
         return
+    offered = set(connection.esmtp_features.get("auth", "").upper().split())
+    if offered.isdisjoint({"XOAUTH2"} if server.oauth else PASSWORD_WAYS):
+        raise held(
+            f"{server} offers no log-in that fits ({'XOAUTH2' if server.oauth else 'a password'}): check "
+            "whether it wants one, of which kind, and whether it wants STARTTLS first."
+        )
     try:
-        connection.login(server.user, server.password or "")
+        if server.oauth:
+            _log_in_with_token(connection, server.user, server.oauth)
+        else:
+            connection.login(server.user, server.password or "")
     except smtplib.SMTPAuthenticationError as error:
-        said = reply(error.smtp_code, error.smtp_error)
-        if 400 <= error.smtp_code < 500:
-            raise Ended("deferred", f"{server} could not check the log-in now ({said}).") from None
-        raise Ended(
-            "deferred",
-            f"{server} does not accept the user name and password of SMTP_URL ({said}): correct them, and "
-            "the mail will go.",
-        ) from None
-    except (smtplib.SMTPNotSupportedError, UnicodeError):
-        raise Ended(
-            "deferred",
-            f"{server} offers no log-in that fits the user name and password of SMTP_URL: check whether it "
-            "wants one, and whether it wants STARTTLS first.",
+        raise _not_let_in(server, error) from None
+    except UnicodeError:
+        raise held(
+            f"the user name or password of SMTP_URL has letters that {server} cannot be sent: choose one of "
+            "plain letters, digits and signs."
         ) from None
     except (smtplib.SMTPException, OSError) as error:
         raise lost(server, error) from None
 
 
-def _not_safe(server: MailServer, error: ssl.SSLError) -> NoReturn:
-    certificate = isinstance(error, ssl.SSLCertVerificationError)
-    reason = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else error.reason
-    advice = (
-        "its certificate must be valid, and for the name in SMTP_URL"
-        if certificate
-        else "check that port and scheme of SMTP_URL fit (smtps:// for TLS from the start)"
+def _log_in_with_token(connection: Connection, user: str, oauth: AccessTokens) -> None:
+    """XOAUTH2 (developers.google.com/gmail/imap/xoauth2-protocol). A token that is not accepted may have been
+    taken back before its time: a new one is tried, once."""
+    for last in (False, True):
+        token = oauth.token()
+        given = base64.b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode("ascii")
+        code, answer = connection.docmd("AUTH", f"XOAUTH2 {given}")
+        if code == 334:  # the error, in JSON; an empty line brings the real answer
+            code, answer = connection.docmd("")
+        if code in (235, 503):  # 503: logged in already
+            return
+        if code == 535:
+            oauth.refused(token)
+        if code != 535 or last:
+            raise smtplib.SMTPAuthenticationError(code, answer)
+
+
+def _not_let_in(server: MailServer, error: smtplib.SMTPAuthenticationError) -> Ended:
+    said = reply(error.smtp_code, error.smtp_error)
+    if error.smtp_code < 500:
+        return held(f"{server} could not check the log-in now ({said}): it is tried again.")
+    if server.oauth:
+        return held(
+            f"{server} does not accept the token for the user of SMTP_URL ({said}): allow this client to "
+            "send mail for that mailbox (SMTP.SendAsApp or SMTP.Send), and SMTP AUTH for the mailbox."
+        )
+    return held(
+        f"{server} does not accept the user name and password of SMTP_URL ({said}): correct them, and the "
+        "mail will go."
     )
-    raise Ended(
-        "deferred", f"no safe connection to {server} could be made ({clean(str(reason))}): {advice}."
-    ) from None
+
+
+def _not_safe(server: MailServer, error: ssl.SSLError) -> Ended:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason, advice = error.verify_message, "its certificate must be valid, and for the name in SMTP_URL"
+    else:
+        reason = error.reason
+        advice = "check that port and scheme of SMTP_URL fit (smtps:// for TLS from the start)"
+    return held(f"no safe connection to {server} could be made ({clean(str(reason))}): {advice}.")

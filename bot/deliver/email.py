@@ -12,11 +12,14 @@ import re
 import smtplib
 import ssl
 import threading
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from bot.deliver import connection as connections
-from bot.deliver.connection import Ended, MailServer, plain
-from bot.deliver.letter import Letter, Letters, mask
+from bot.deliver.answers import Answer, Ended, Step, plain
+from bot.deliver.connection import Connection, MailServer
+from bot.deliver.letter import Letter, Letters
 from bot.errors import DeliveryError
 from bot.models import Delivery, Outcome
 from bot.ports import Progress
@@ -24,12 +27,16 @@ from bot.ports import Progress
 __all__ = ["EmailChannel", "MailServer"]
 
 LETTERS_A_CONNECTION = 100  # some servers close after more
-LEADING_DOT = re.compile(rb"(?m)^\.")
-LOG_IN_NEEDED = (530, 534, 535, 538)
+IDLE = 30  # seconds; a connection that was not used for longer may be gone without a word
+NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
+
+
+class _Stale(Exception):
+    """A connection kept from an earlier letter has ended: nothing of this letter was handed over."""
 
 
 class EmailChannel:
-    """Delivers letters to one mail server, each thread over its own connection, kept between letters.
+    """Delivers letters to one mail server, each thread over a connection of its own, kept between letters.
 
     `tls`: the context for TLS; Python's own, which verifies certificates and names, if None. `hello`: the
     name this machine gives itself; the sender's domain if None. `patience` and `patience_after_dot` are
@@ -52,115 +59,184 @@ class EmailChannel:
         self._hello = hello or letters.domain
         self._patience = patience
         self._patience_after_dot = patience_after_dot
-        self._own = threading.local()
-        self._open: set[smtplib.SMTP] = set()
+        self._kept: list[Connection] = []
         self._lock = threading.Lock()
 
     def deliver(self, delivery: Delivery, progress: Progress) -> Outcome:
-        """Hand one letter over and say how it ended."""
+        """Hand one letter over and say how it ended. What `progress` raises ends the conversation unfinished,
+        so that the server takes nothing, and goes on to the caller."""
         try:
             letter = self._letters.letter(delivery)
         except DeliveryError as error:
             return Outcome(state="refused", detail=str(error))
         try:
-            with ExitStack() as undone:
-                connection = self._connection()
-                undone.callback(self._drop, connection)
-                outcome = self._said(connection, letter, progress)
-                undone.pop_all()
-                return outcome
+            kept = self._take_kept()
+            if kept:
+                try:
+                    return self._over(kept, letter, progress)
+                except _Stale:
+                    pass  # its end says nothing about the server: once more, over a new one
+            new = connections.connect(self._server, self._hello, self._tls, self._patience)
+            return self._over(new, letter, progress)
         except Ended as end:
             return end.outcome
-
-    def _said(self, connection: smtplib.SMTP, letter: Letter, progress: Progress) -> Outcome:
-        """The outcome where the server has said it and the connection is as good as before."""
-        try:
-            return self._hand_over(connection, letter, progress)
-        except Ended as end:
-            if end.clean:
-                return end.outcome
-            raise
 
     def close(self) -> None:
         """End all connections that are kept. Letters may be delivered again afterwards."""
         with self._lock:
-            kept, self._open = self._open, set()
-        self._own = threading.local()
+            kept, self._kept = self._kept, []
         for connection in kept:
+            connection.finish()
+
+    def _take_kept(self) -> Connection | None:
+        while True:
+            with self._lock:
+                if not self._kept:
+                    return None
+                connection = self._kept.pop()
+            if time.monotonic() - connection.used < IDLE:
+                return connection
+            connection.close()
+
+    def _over(self, connection: Connection, letter: Letter, progress: Progress) -> Outcome:
+        """Hand over; keep the connection where it is good for another letter, drop it else."""
+        with ExitStack() as dropped:
+            dropped.callback(connection.close)
             try:
-                connection.quit()
-            except (smtplib.SMTPException, OSError):
-                connection.close()
+                self._offer(connection, letter)
+                outcome = self._hand_over(connection, letter, progress)
+                connection.taken += 1
+            except Ended as end:
+                if not end.clean:
+                    raise
+                outcome, connection.begun = end.outcome, True
+            dropped.pop_all()
+        if connection.taken >= LETTERS_A_CONNECTION:
+            connection.finish()
+        else:
+            connection.used = time.monotonic()
+            with self._lock:
+                self._kept.append(connection)
+        return outcome
 
-    def _connection(self) -> smtplib.SMTP:
-        kept: smtplib.SMTP | None = getattr(self._own, "connection", None)
-        if kept is not None:
-            try:
-                if self._own.letters < LETTERS_A_CONNECTION and kept.rset()[0] == 250:
-                    self._own.letters += 1
-                    return kept
-            except (smtplib.SMTPException, OSError):
-                pass  # closed while it was idle: nothing was on its way
-            self._drop(kept)
-        connection = connections.connect(self._server, self._hello, self._tls, self._patience)
-        self._own.connection, self._own.letters = connection, 1
-        with self._lock:
-            self._open.add(connection)
-        return connection
-
-    def _drop(self, connection: smtplib.SMTP) -> None:
-        connection.close()
-        self._own.connection = None
-        with self._lock:
-            self._open.discard(connection)
-
-    def _hand_over(self, connection: smtplib.SMTP, letter: Letter, progress: Progress) -> Outcome:
+    def _offer(self, connection: Connection, letter: Letter) -> None:
+        """Everything up to the server's 354."""
+        old = connection.taken > 0 or connection.begun
         try:
-            size = [f"size={len(letter.raw)}"] if connection.has_extn("size") else []
-            self._expect("the sender", letter, *connection.mail(letter.sender, size))
-            self._expect("the recipient", letter, *connection.rcpt(letter.recipient))
-            self._expect("the message", letter, *connection.docmd("DATA"), want=354)
-            connection.send(LEADING_DOT.sub(b"..", letter.raw))
+            if connection.begun and connection.rset()[0] != 250:
+                raise _Stale
+            connection.begun = False
+            self._open(connection, letter)
         except (smtplib.SMTPException, OSError) as error:
+            if old:
+                raise _Stale from None
             raise connections.lost(self._server, error) from None
+        except Ended as end:
+            if old and not end.clean:
+                raise _Stale from None
+            raise
+
+    def _open(self, connection: Connection, letter: Letter) -> None:
+        """Sender, recipient and DATA, in one go where the server can take them so (RFC 2920).
+
+        Then all three answers come, whatever the first one was. Where it says 354 though it refused the
+        recipient, it gets an empty message, which reaches nobody. A connection that ends after a refusal
+        takes nothing from what was said: the next letter finds out."""
+        together = connection.has_extn("pipelining")
+        steps = self._commands(connection, letter)
+        refused: Ended | None = None
+        if together:
+            connection.send("".join(steps.values()))
+        try:
+            for step, command in steps.items():
+                if not together:
+                    connection.send(command)
+                answer = self._answer(connection, letter, step)
+                if not answer.taken:
+                    refused = refused or answer.refusal()
+                    if answer.code == 421 or not together:
+                        raise refused
+            if refused and answer.taken:
+                connection.send(".\r\n")
+                connection.getreply()
+        except (smtplib.SMTPException, OSError):
+            if refused is None:
+                raise
+        if refused:
+            raise refused
+
+    def _commands(self, connection: Connection, letter: Letter) -> dict[Step, str]:
+        """The commands; with a mark by which a bounce is matched, where the server knows them (RFC 3461)."""
+        sender, recipient = f"MAIL FROM:<{letter.sender}>", f"RCPT TO:<{letter.recipient}>"
+        if connection.has_extn("size"):
+            limit = connection.esmtp_features["size"].strip()
+            if limit.isdigit() and 0 < int(limit) < len(letter.raw):
+                raise Ended(
+                    "refused",
+                    f"the letter has {len(letter.raw):,} bytes and {self._server} takes {int(limit):,} at "
+                    "most: have that limit raised, or shorten the digest.",
+                    clean=True,
+                )
+            sender += f" SIZE={len(letter.raw)}"
+        if connection.has_extn("dsn"):
+            mark = NOT_XTEXT.sub(lambda odd: f"+{ord(odd[0]):02X}", letter.message_id[1:].rpartition("@")[0])
+            sender += f" RET=HDRS ENVID={mark}"
+            recipient += " NOTIFY=FAILURE"
+        return {"sender": sender + "\r\n", "recipient": recipient + "\r\n", "data": "DATA\r\n"}
+
+    def _answer(self, connection: Connection, letter: Letter, step: Step) -> Answer:
+        code, text = connection.getreply()
+        if not 200 <= code < 600:
+            raise smtplib.SMTPException("what it answered is no SMTP")
+        return Answer(
+            server=str(self._server),
+            step=step,
+            code=code,
+            text=text.decode("utf-8", "replace"),
+            recipient=letter.recipient,
+            proven=connection.taken > 0,
+        )
+
+    def _hand_over(self, connection: Connection, letter: Letter, progress: Progress) -> Outcome:
+        with self._in_the_middle():
+            connection.send((b"\n" + letter.raw).replace(b"\n.", b"\n..")[1:])  # RFC 5321, 4.5.2
         progress.handing_over()
+        if connection.has_spoken():  # before the dot: what only the dot completes was not taken
+            with self._in_the_middle():
+                refused = self._answer(connection, letter, "message").refusal()
+            refused.clean = False
+            raise refused
         return self._after_the_dot(connection, letter)
 
-    def _after_the_dot(self, connection: smtplib.SMTP, letter: Letter) -> Outcome:
+    @contextmanager
+    def _in_the_middle(self) -> Iterator[None]:
+        """A connection that ends in a letter's middle holds nothing: scanners on the way cut connections at
+        what they find in a letter, which held would stop all the others, each time anew. Where it is the
+        network, the next letter says so."""
+        try:
+            yield
+        except (smtplib.SMTPException, OSError) as error:
+            raise Ended(
+                "deferred",
+                f"the connection to {self._server} ended in the middle of the message ({plain(error)}): it "
+                "is tried again.",
+            ) from None
+
+    def _after_the_dot(self, connection: Connection, letter: Letter) -> Outcome:
         unknown = (
             f"{self._server} was given the whole message but did not say clearly that it took it, so it may "
             "or may not have arrived"
         )
+        # It holds: whatever ails the server, the next letters must not all become uncertain too.
         try:
-            self._wait_up_to(connection, self._patience_after_dot)
             connection.send(b".\r\n")
-            code, answer = connection.getreply()
-            self._wait_up_to(connection, self._patience)
+            connection.patience = self._patience_after_dot
+            answer = self._answer(connection, letter, "message")
+            connection.patience = self._patience
         except (smtplib.SMTPException, OSError) as error:
-            raise Ended("uncertain", f"{unknown} ({plain(error)}).") from None
-        if code == 421 or not (200 <= code < 300 or 400 <= code < 600):
-            raise Ended("uncertain", f"{unknown} ({_reply(code, answer, letter)}).")
-        self._expect("the message", letter, code, answer)
-        return Outcome(state="sent", detail=f"Taken by {self._server} ({_reply(code, answer, letter)}).")
-
-    @staticmethod
-    def _wait_up_to(connection: smtplib.SMTP, seconds: float) -> None:
-        if connection.sock:
-            connection.sock.settimeout(seconds)
-
-    def _expect(self, what: str, letter: Letter, code: int, answer: bytes, *, want: int = 250) -> None:
-        """Go on where the answer is the one wanted, or any 2yz for 250; else end, in the server's words."""
-        if code == want or (want == 250 and 200 <= code < 300):
-            return
-        said = _reply(code, answer, letter)
-        if code in LOG_IN_NEEDED:
-            raise Ended("deferred", f"{self._server} wants a log-in first ({said}): put it into SMTP_URL.")
-        if 500 <= code < 600:
-            raise Ended("refused", f"{self._server} refused {what} for good ({said}).", clean=True)
-        raise Ended("deferred", f"{self._server} does not take {what} now ({said}).", clean=code != 421)
-
-
-def _reply(code: int, answer: bytes, letter: Letter) -> str:
-    """The server's answer, the reader's address masked: details of deliveries are kept and logged."""
-    text = connections.reply(code, answer)
-    return re.sub(re.escape(letter.recipient), mask(letter.recipient), text, flags=re.IGNORECASE)
+            raise Ended("uncertain", f"{unknown} ({plain(error)}).", holds=True) from None
+        if answer.code == 421 or 300 <= answer.code < 400:
+            raise Ended("uncertain", f"{unknown} ({answer.said}).", holds=True)
+        if not answer.taken:
+            raise answer.refusal()
+        return Outcome(state="sent", detail=f"Taken by {self._server} ({answer.said}).")

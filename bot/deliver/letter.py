@@ -1,38 +1,23 @@
-"""One delivery as the bytes of one mail, read back and compared before anybody may send it.
-
-The traps this avoids were each seen on Python 3.10 to 3.13: a long name with commas in From that parses as
-two addresses, a List-Unsubscribe folded into an encoded word, base64 bodies for text with a few dashes.
-"""
+"""One delivery as the bytes of one mail, read back and compared before anybody may send it."""
 
 from __future__ import annotations
 
-import html
 import re
-import threading
-from collections import OrderedDict
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from email import policy
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
-import idna
-
-from bot.deliver.render import EmailContent, Renderer
-from bot.deliver.words import clean
-from bot.errors import DeliveryError
+from bot.deliver import headers
+from bot.deliver.edition_bytes import FORM, EditionBytes, LastEditions
+from bot.deliver.headers import mailbox, mask
+from bot.deliver.read_back import Meant, read_back
+from bot.deliver.render import Renderer
 from bot.models import Delivery
 from bot.ports import Clock
 
-PLACE_OF_LINK = "https://unsubscribe.invalid/here"  # stands in a rendered edition for the reader's own link
-EDITIONS_KEPT = 8
-LONGEST_LINE = 998  # RFC 5322, 2.1.1
-SERIALISED = policy.SMTP.clone(max_line_length=LONGEST_LINE)
-LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
-LINK = re.compile(r"https?://[!-;=?-~]{1,800}")  # printable ASCII without < and >
-BARE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+__all__ = ["Letter", "Letters", "mailbox", "mask"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +31,13 @@ class Letter:
 
 
 class Letters:
-    """Makes letters.
+    """Makes letters. An edition's bytes are built once and then only filled in for each reader. Safe to use
+    from several threads.
 
-    `sender`: as in MAIL_FROM, `Name <address>` or an address. `reply_to`: where answers go, the sender if
-    None. `unsubscribe_url`: the own link of a subscriber (their id), or None where there is no web.
-    An edition is rendered once and then only filled in for each reader. Safe to use from several threads.
+    `sender`: as in MAIL_FROM, `Name <address>` or an address. `unsubscribe_url`: the reader's own link, or
+    None where there is no web. `reply_to`: where answers go and a person reads, the sender if None.
+    `return_path`: where bounces go (the envelope sender), the sender's address if None. `sign`: gives the
+    DKIM-Signature header for a finished mail.
     """
 
     def __init__(
@@ -58,16 +45,23 @@ class Letters:
         renderer: Renderer,
         sender: str,
         clock: Clock,
-        unsubscribe_url: Callable[[int], str | None] = lambda subscriber: None,
+        unsubscribe_url: Callable[[Delivery], str | None] = lambda delivery: None,
         reply_to: str | None = None,
+        return_path: str | None = None,
+        sign: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self._renderer = renderer
         self._sender = mailbox(sender)
-        self._reply_to = mailbox(reply_to) if reply_to else self._sender
+        self._person = mailbox(reply_to) if reply_to else None  # who reads answers
+        self._reply_to = self._person or self._sender
+        self._written = {"From": headers.address(self._sender), "Reply-To": headers.address(self._reply_to)}
+        self._return_path = mailbox(return_path or sender).addr_spec
         self._clock = clock
         self._unsubscribe_url = unsubscribe_url
-        self._rendered: OrderedDict[tuple[str, bool], EmailContent] = OrderedDict()
-        self._lock = threading.Lock()
+        self._sign = sign
+        self._editions = LastEditions()
+        # Stands in a rendered edition for the reader's own link; no text of a source can guess it.
+        self._place = f"https://unsubscribe.invalid/{secrets.token_hex(16)}"
 
     @property
     def domain(self) -> str:
@@ -80,114 +74,56 @@ class Letters:
         Raises DeliveryError (permanent) where the address is none, or the mail does not read back as written.
         """
         recipient = mailbox(delivery.subscriber.address)
-        link = self._unsubscribe_url(delivery.subscriber_id)
-        if link and not LINK.fullmatch(link):
-            raise DeliveryError(
-                "The link for unsubscribing is no plain web address of at most 800 characters: check "
-                "PUBLIC_URL.",
-                permanent=True,
-            )
-        content = self._content(delivery, link)
-        message = self._message(delivery, recipient, content, link)
-        raw = message.as_bytes(policy=SERIALISED)
-        _read_back(raw, message, content, link)
+        link = headers.checked_link(self._unsubscribe_url(delivery))
+        edition = self._editions.get(
+            delivery.edition, link is not None, lambda: self._built(delivery, link is not None)
+        )
+        meant = self._meant(delivery, recipient, edition, link)
+        head = "".join(f"{name}: {value}\r\n" for name, value in meant.headers.items())
+        raw = head.encode() + b"\r\n" + meant.body.sent
+        read_back(raw, meant, whole=not edition.read_whole)
+        edition.read_whole = True
         return Letter(
-            sender=self._sender.addr_spec,
+            sender=self._return_path,
             recipient=recipient.addr_spec,
-            raw=raw,
-            message_id=str(message["Message-ID"]),
+            raw=self._sign(raw) + raw if self._sign else raw,
+            message_id=meant.headers["Message-ID"],
         )
 
-    def _content(self, delivery: Delivery, link: str | None) -> EmailContent:
-        key = (delivery.edition.id, link is not None)
-        with self._lock:
-            content = self._rendered.get(key)
-        if content is None:
-            content = self._renderer.email(delivery.edition.digest, PLACE_OF_LINK if link else None)
-            with self._lock:
-                self._rendered[key] = content
-                while len(self._rendered) > EDITIONS_KEPT:
-                    self._rendered.popitem(last=False)
-        if link is None:
-            return content
-        return EmailContent(
-            subject=content.subject,
-            html=content.html.replace(PLACE_OF_LINK, html.escape(link)),
-            text=content.text.replace(PLACE_OF_LINK, link),
+    def _built(self, delivery: Delivery, linked: bool) -> EditionBytes:
+        place = self._place if linked else None
+        content = self._renderer.email(delivery.edition.digest, place)
+        return EditionBytes.of(delivery.edition.id, content, place)
+
+    def _meant(
+        self, delivery: Delivery, recipient: Address, edition: EditionBytes, link: str | None
+    ) -> Meant:
+        written = {
+            "From": self._written["From"],
+            "To": headers.address(recipient),
+            "Reply-To": self._written["Reply-To"],
+            "Subject": edition.subject_written,
+            "Date": format_datetime(self._clock.now()),
+            "Message-ID": self._message_id(delivery),
+            "List-Id": headers.list_id(delivery.edition.digest.schedule, self.domain),
+            "List-Unsubscribe": headers.list_unsubscribe(link, self._person if link else self._reply_to),
+        }
+        if link and link.startswith("https:"):  # RFC 8058, 3.1 asks for it: a request nobody can listen to
+            written["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        written |= {
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "OOF, AutoReply",
+            "MIME-Version": "1.0",
+            "Content-Type": f'{FORM}; boundary="{edition.boundary}"',
+        }
+        return Meant(
+            headers=written,
+            mailboxes={"From": self._sender, "To": recipient, "Reply-To": self._reply_to},
+            subject=edition.subject,
+            boundary=edition.boundary,
+            body=edition.body(link),
         )
 
-    def _message(
-        self, delivery: Delivery, recipient: Address, content: EmailContent, link: str | None
-    ) -> EmailMessage:
-        message = EmailMessage(policy=policy.SMTP)
-        message["From"] = self._sender
-        message["To"] = recipient
-        message["Reply-To"] = self._reply_to
-        message["Subject"] = content.subject
-        message["Date"] = format_datetime(self._clock.now())
+    def _message_id(self, delivery: Delivery) -> str:
         edition = re.sub(r"[^A-Za-z0-9]", "", delivery.edition.id)[:16]
-        message["Message-ID"] = f"<delivery-{delivery.id}.{edition}@{self.domain}>"
-        schedule = re.sub(r"[^a-z0-9]+", "-", delivery.edition.digest.schedule.lower()).strip("-") or "digest"
-        message["List-Id"] = f"<{schedule}.learning-bot.{self.domain}>"
-        if link:
-            message["List-Unsubscribe"] = f"<{link}>"
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        else:
-            message["List-Unsubscribe"] = f"<mailto:{self._reply_to.addr_spec}?subject=unsubscribe>"
-        message["Auto-Submitted"] = "auto-generated"
-        message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-        message.set_content(content.text, charset="utf-8", cte="quoted-printable")
-        message.add_alternative(content.html, subtype="html", charset="utf-8", cte="quoted-printable")
-        return message
-
-
-def mailbox(written: str) -> Address:
-    """`Name <address>` or an address, its domain in ASCII (IDNA 2008). Raises DeliveryError for what is no
-    address, and for letters outside ASCII before the @, which many servers do not take."""
-    name, address = parseaddr(clean(written))
-    local, _, domain = address.rpartition("@")
-    try:
-        ascii_domain = idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError:
-        ascii_domain = ""
-    if not LOCAL_PART.fullmatch(local) or not ascii_domain or local.startswith(".") or ".." in local:
-        raise DeliveryError(
-            f"{mask(written)} is no address that mail can be sent to: it should look like name@example.org, "
-            "with plain letters before the @.",
-            permanent=True,
-        )
-    return Address(display_name=clean(name)[:150], username=local, domain=ascii_domain)
-
-
-def mask(address: str) -> str:
-    """An address as it may be logged: `l…@example.org`."""
-    local, at, domain = clean(address).rpartition("@")
-    return f"{local[:1]}…{at}{domain}" if at else "The address given"
-
-
-def _read_back(raw: bytes, message: EmailMessage, content: EmailContent, link: str | None) -> None:
-    """Parse the bytes as a receiver would, and compare with what was meant."""
-    read = BytesParser(policy=policy.SMTP).parsebytes(raw)
-    wrong = [
-        name for name in ("From", "To", "Reply-To") if _addresses(read, name) != _addresses(message, name)
-    ]
-    if str(read["Subject"]) != content.subject:
-        wrong.append("Subject")
-    if link and f"\r\nList-Unsubscribe: <{link}>\r\n".encode() not in raw:
-        wrong.append("List-Unsubscribe")
-    for kind, meant in (("plain", content.text), ("html", content.html)):
-        part = read.get_body((kind,))
-        if part is None or part.get_content().replace("\r\n", "\n") != meant:
-            wrong.append(f"the {kind} part")
-    if BARE_LINE_END.search(raw) or max(map(len, raw.split(b"\r\n"))) > LONGEST_LINE:
-        wrong.append("line ends")
-    if wrong:
-        raise DeliveryError(
-            f"The mail does not read back as it was written ({', '.join(wrong)}), so it was not sent: "
-            "this is a fault of the program, please report it.",
-            permanent=True,
-        )
-
-
-def _addresses(message: EmailMessage, name: str) -> list[tuple[str, str]]:
-    return [(one.display_name, one.addr_spec) for one in message[name].addresses]
+        return f"<delivery-{delivery.id}.{edition}@{self.domain}>"

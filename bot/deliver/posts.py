@@ -14,10 +14,24 @@ from dataclasses import replace
 from jinja2.environment import TemplateModule
 
 from bot.deliver import blocks
-from bot.deliver.blocks import SlackPart, SlackPost, Spoken, link, packed, paragraph, points, text, titled
+from bot.deliver.blocks import (
+    SlackPart,
+    SlackPost,
+    Spoken,
+    fitted,
+    link,
+    packed,
+    paragraph,
+    points,
+    text,
+    titled,
+)
 from bot.deliver.shown import DigestShown, LinkShown, Passage, Points, ReviewShown
-from bot.deliver.words import cut, listed
+from bot.deliver.words import listed
 from bot.discreet import tells_of_harm
+
+LONGEST_SUMMARY = 3_000  # escaped; a post that replaces one says a sentence more
+REPLACES = "This replaces the earlier post about this review."
 
 
 class Posts:
@@ -31,22 +45,30 @@ class Posts:
         if digest.at_once and digest.reviews:
             first, *others = (self._review_post(review) for review in digest.reviews)
             if digest.uncertain:
-                lines = packed(paragraph(text(line)) for line in digest.uncertain)
-                first = replace(first, thread=(*first.thread, *lines))
+                lines = packed(said for line in digest.uncertain for said in paragraph(text(line)))
+                changes = (*first.changes, *lines) if first.changes else ()
+                first = replace(first, thread=(*first.thread, *lines), changes=changes)
             return (first, *others)
         return (self._round_up(digest),)
 
     # --- a post -----------------------------------------------------------------------------------------
 
     def _review_post(self, review: ReviewShown) -> SlackPost:
+        changed = review.withdrawn or review.kind != "new"
         root, *rest = packed(self._root(review))
+        anew = None
+        if changed:
+            anew, *rest = packed(self._root(review, replaces=True))
         thread = [] if review.withdrawn else packed(self._detail(review))
+        summary = self._summary("summary_review", review)
         return SlackPost(
-            text=self._summary("summary_review", review),
+            text=summary,
             blocks=root.blocks,
             thread=(*rest, *thread),
             review_id=review.id,
-            change=self._change_reply(review),
+            changes=(*self._changes(review), *rest) if changed else (),
+            anew=replace(anew, text=f"{summary} {REPLACES}") if anew else None,
+            withdrawn=review.withdrawn,
         )
 
     def _round_up(self, digest: DigestShown) -> SlackPost:
@@ -55,49 +77,54 @@ class Posts:
         told = [review for review in digest.reviews if not review.withdrawn and review.full]
         for review in told:
             title = paragraph(text(review.title, bold=True))
-            note = [paragraph(text(self._say("content_note")))] if review is told[0] else []
-            thread += packed([*note, title, *self._detail(review, noted=True)])
+            note = paragraph(text(self._say("content_note"))) if review is told[0] else ()
+            thread += packed([*note, *title, *self._detail(review, noted=True)])
         return SlackPost(
             text=self._summary("summary_digest", digest),
             blocks=root.blocks,
             thread=(*thread, *packed(self._frame(digest))),
         )
 
-    def _change_reply(self, review: ReviewShown) -> SlackPart | None:
-        if review.kind == "new" and not review.withdrawn:
-            return None
-        changed = list(self._what_changed(review))
-        if review.withdrawn or not changed:
-            changed = [paragraph(text(self._say("withdrawn" if review.withdrawn else "revised")))]
-        return SlackPart(text=self._summary("summary_change", review), blocks=packed(changed)[0].blocks)
+    def _changes(self, review: ReviewShown) -> list[SlackPart]:
+        """What is said in the thread of a post that was edited in place."""
+        said = list(self._what_changed(review))
+        if review.withdrawn or not said:
+            said = list(paragraph(text(self._say("withdrawn" if review.withdrawn else "revised"))))
+        first, *others = packed(said)
+        return [replace(first, text=self._summary("summary_change", review)), *others]
 
     # --- what stands in the channel ---------------------------------------------------------------------
 
-    def _root(self, review: ReviewShown) -> Iterable[Spoken]:
+    def _root(self, review: ReviewShown, *, replaces: bool = False) -> Iterable[Spoken]:
+        """`replaces`: it says that there is an earlier post, which could not be edited."""
         named = self._named(review)
         yield blocks.header(named)
-        if len(named) > blocks.LONGEST_HEADER:
-            yield paragraph(text(cut(named, blocks.LONGEST_RUN)[0]))
+        if blocks.counted(named) > blocks.LONGEST_HEADER:
+            yield from paragraph(text(named))
+        if replaces:
+            yield from paragraph(text(REPLACES))
         if about := self._about(review):
-            yield paragraph(text(about))
+            yield from paragraph(text(about))
         for label in self._labels(review):
-            yield paragraph(text(label, bold=True))
+            yield from paragraph(text(label, bold=True))
         yield from self._why(review, quoted=False)
         if review.links:
             runs = [text(f"{self._say('links')}\n", bold=True)]
             for one in review.links[:5]:
                 runs += [link(self._discreet(one), one.url), text("\n")]
-            yield paragraph(*runs[:-1])
+            yield from paragraph(*runs[:-1])
         else:
             yield from self._unlinked(review)
         if not review.withdrawn:
-            yield paragraph(text(self._say("detail_in_thread" if review.told else "title_alone", review)))
+            yield from paragraph(
+                text(self._say("detail_in_thread" if review.told else "title_alone", review))
+            )
 
     def _overview(self, digest: DigestShown) -> Iterable[Spoken]:
         yield blocks.header(self._say("headline", digest))
-        yield paragraph(text(self._say("opening", digest)))
+        yield from paragraph(text(self._say("opening", digest)))
         for line in digest.uncertain:
-            yield paragraph(text(line, bold=True))
+            yield from paragraph(text(line, bold=True))
         for review in digest.reviews:
             yield blocks.divider()
             title = self._named(review)
@@ -110,10 +137,10 @@ class Posts:
             themes = dict.fromkeys(name for why in review.why for one in why.themes for name in one.themes)
             if themes:
                 runs.append(text(f"\n{', '.join(themes)}"))
-            yield paragraph(*runs)
+            yield from paragraph(*runs)
         yield blocks.divider()
-        yield paragraph(text(self._say("checked_in_short", digest)))
-        yield paragraph(text(self._say("help_line")))
+        yield from paragraph(text(self._say("checked_in_short", digest)))
+        yield from paragraph(text(self._say("help_line")))
 
     @staticmethod
     def _named(review: ReviewShown) -> str:
@@ -127,7 +154,7 @@ class Posts:
 
     def _unlinked(self, review: ReviewShown) -> Iterable[Spoken]:
         if not review.withdrawn and not review.links and review.seen and (url := review.seen[0].url):
-            yield paragraph(text(f"{self._say('unlinked')} "), link(review.seen[0].name, url))
+            yield from paragraph(text(f"{self._say('unlinked')} "), link(review.seen[0].name, url))
 
     def _about(self, review: ReviewShown) -> str:
         parts = [part for part in review.meta if part != review.place]
@@ -157,7 +184,7 @@ class Posts:
                 quotes = ", ".join(f"“{quote}”" for quote in one.quotes)
                 reasons.append(f"{name} ({quotes})" if quotes and quoted else name)
             runs.append(text(f"\n{why.subscription}: {'; '.join(reasons) or self._say('everything')}."))
-        yield paragraph(*runs)
+        yield from paragraph(*runs)
 
     # --- what stands in the thread ----------------------------------------------------------------------
 
@@ -167,7 +194,7 @@ class Posts:
             yield from self._opening(review)
         yield from self._what_changed(review)
         if review.facts:
-            yield paragraph(text(". ".join(review.facts) + "."))
+            yield from paragraph(text(". ".join(review.facts) + "."))
         for name, passage in (("what_happened", review.happened), ("background", review.background)):
             if passage:
                 yield from titled(self._say(name), self._quoted(passage, review.rest))
@@ -186,14 +213,14 @@ class Posts:
         yield from self._why(review)
         yield from self._seen(review)
         if not noted:
-            yield paragraph(text(self._say("help_line")))
-            yield paragraph(text(self._say("sender")))
+            yield from paragraph(text(self._say("help_line")))
+            yield from paragraph(text(self._say("sender")))
 
     def _opening(self, review: ReviewShown) -> Iterable[Spoken]:
         """The content note, and the whole title where the channel has not all of it."""
-        yield paragraph(text(self._say("content_note")))
+        yield from paragraph(text(self._say("content_note")))
         if review.title != review.notice:
-            yield paragraph(text(review.title, bold=True))
+            yield from paragraph(text(review.title, bold=True))
 
     def _link_lines(self, review: ReviewShown) -> Iterable[Spoken]:
         if not review.links:
@@ -202,7 +229,7 @@ class Posts:
         runs: list[blocks.Block] = []
         for one in review.links[:8]:
             runs += [link(one.label, one.url), text("\n")]
-        yield paragraph(*runs[:-1])
+        yield from paragraph(*runs[:-1])
 
     def _seen(self, review: ReviewShown) -> Iterable[Spoken]:
         for number, seen in enumerate(review.seen):
@@ -210,22 +237,22 @@ class Posts:
             runs = [link(said, seen.url) if seen.url else text(said)]
             if seen.attribution:
                 runs.append(text(f" {seen.attribution}."))
-            yield paragraph(*runs)
+            yield from paragraph(*runs)
 
     def _what_changed(self, review: ReviewShown) -> Iterable[Spoken]:
         for number, one in enumerate(review.differences):
             if number == 0:
-                yield paragraph(text(self._say("what_changed"), bold=True))
+                yield from paragraph(text(self._say("what_changed"), bold=True))
             yield from self._points(self._say("before", one), one.before)
             yield from self._points(self._say("now", one), one.after)
 
     def _frame(self, digest: DigestShown) -> Iterable[Spoken]:
         if digest.unread:
-            yield paragraph(
+            yield from paragraph(
                 text(f"{self._say('what_was_checked')}\n", bold=True), text(self._say("checked", digest))
             )
             yield from points("", [self._say("standing", source) for source in digest.unread])
-        yield paragraph(text(self._say("sender")))
+        yield from paragraph(text(self._say("sender")))
 
     def _points(self, title: str, part: Points, rest: str = "source") -> list[Spoken]:
         items = [self._quoted(passage, rest) for passage in part.shown]
@@ -243,4 +270,4 @@ class Posts:
 
     def _summary(self, name: str, about: object) -> str:
         """For the `text` of a message: whole titles as long as they fit."""
-        return blocks.escaped(cut(self._say(name, about), 3_000)[0])
+        return blocks.escaped(fitted(self._say(name, about), LONGEST_SUMMARY))

@@ -1,4 +1,4 @@
-"""Posts to Slack, one part after another, each kept as it is taken, so that no part is posted twice.
+"""Posts to Slack with a bot token, one part after another, each kept as it is taken: none is posted twice.
 
 Slack has no key that makes a repeated post harmless. So each part carries metadata (delivery and part),
 nothing is retried by the SDK (its default posts twice when a connection drops), and where a post's end is
@@ -7,45 +7,38 @@ unknown the channel's history is looked at before anything else is done.
 
 from __future__ import annotations
 
-import threading
-import time
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.deliver import slack_faults
-from bot.deliver.blocks import Block
+from bot.deliver.blocks import SlackPart
 from bot.deliver.render import Renderer
-from bot.deliver.slack_faults import EXPECTED, Trouble
+from bot.deliver.slack_faults import EXPECTED, NO_LONGER_THERE, Trouble
+from bot.deliver.slack_history import EVENT, CannotLook, History
+from bot.deliver.slack_pace import Pace
+from bot.deliver.slack_steps import WEBHOOK, Step, Way, go_through, steps_of
 from bot.models import Delivery, Outcome, Posted
 from bot.ports import Progress
 
 API = "https://slack.com/api/"
-EVENT = "learning_bot_delivery"
-BURST = 5  # Slack takes one message a second in a channel, and short bursts
-PAGES = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One call: a new message, a reply to the message of step `root`, or (`edit`) message `ts` changed."""
-
-    text: str
-    blocks: tuple[Block, ...]
-    review_id: int | None = None
-    root: int | None = None
-    channel: str | None = None
-    ts: str | None = None
-    edit: bool = False
+LOOK_AGAIN = timedelta(minutes=1)
+TRIES = 3  # of one post, where Slack asks for a short wait
+NO_TOKEN = "No Slack token is set: put the app's bot token into SLACK_BOT_TOKEN."
+SILENT = logging.Logger(
+    "slack", logging.CRITICAL + 1
+)  # the SDK's own lines: every trouble is an outcome here
 
 
 class SlackChannel:
     """Delivers to Slack channels with a bot token of the scope `chat:write`.
 
     With `channels:read` and `channels:history` it can also look whether an uncertain post arrived. `token`
-    None: everything waits. `patience` is in seconds; `pause` waits so many. Thread-safe.
+    None: everything waits. `patience` is in seconds. `pace` is shared with other ways into the same
+    workspace. Thread-safe.
     """
 
     def __init__(
@@ -55,7 +48,8 @@ class SlackChannel:
         api_url: str | None = None,
         *,
         patience: float = 30,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._renderer = renderer
         self._token = token
@@ -64,141 +58,192 @@ class SlackChannel:
             base_url=(api_url or API).rstrip("/") + "/",
             timeout=int(max(1, patience)),
             retry_handlers=[],
+            logger=SILENT,
         )
-        self._pause = pause
-        self._sent: dict[str, list[float]] = {}
-        self._lock = threading.Lock()
+        self._pace = pace or (Pace(pause) if pause else Pace())
 
     def deliver(self, delivery: Delivery, progress: Progress) -> Outcome:
         """Post what of the delivery has not been posted yet, and say how it ended."""
         if not self._token:
-            return Outcome(
-                state="deferred",
-                detail="No Slack token is set: put the app's bot token into SLACK_BOT_TOKEN.",
-            )
-        posted = list(delivery.posted)
-        try:
-            for number, step in enumerate(self._steps(delivery)):
-                if number < len(delivery.posted):
-                    continue
-                taken = self._take(delivery, number, step, posted, progress)
-                posted.append(taken)
-                progress.posted(taken)
-        except Trouble as trouble:
-            return Outcome(
-                state=trouble.state,
-                detail=trouble.detail,
-                retry_after=trouble.retry_after,
-                posted=tuple(posted[len(delivery.posted) :]),
-            )
-        return Outcome(
-            state="sent",
-            detail=f"Posted to {delivery.subscriber.address} in {len(posted)} parts.",
-            posted=tuple(posted[len(delivery.posted) :]),
-        )
+            if delivery.state == "uncertain":
+                return Outcome(state="uncertain", detail=NO_TOKEN, retry_after=LOOK_AGAIN)
+            return Outcome(state="deferred", detail=NO_TOKEN, holds=True)
+        steps = steps_of(self._renderer.slack(delivery.edition.digest), delivery.earlier)
+        posting = _Posting(self._client, self._pace, progress)
+        return go_through(steps, delivery, progress, posting.take)
 
     def close(self) -> None:
         """Nothing is kept open."""
 
-    def _steps(self, delivery: Delivery) -> list[Step]:
-        """The calls that this delivery is made of, always the same ones in the same order."""
-        shown = {post.review_id: post for post in sorted(delivery.earlier, key=lambda one: one.ts)}
-        steps: list[Step] = []
-        for post in self._renderer.slack(delivery.edition.digest):
-            earlier = shown.get(post.review_id) if post.review_id is not None else None
-            new = Step(text=post.text, blocks=post.blocks, review_id=post.review_id)
-            thread = post.thread
-            if earlier and post.change:
-                new = replace(new, edit=True, channel=earlier.channel, ts=earlier.ts)
-                thread = (post.change,)
-            root = len(steps)
-            steps.append(new)
-            steps += [Step(text=part.text, blocks=part.blocks, root=root) for part in thread]
-        return steps
 
-    def _take(
-        self, delivery: Delivery, number: int, step: Step, posted: list[Posted], progress: Progress
-    ) -> Posted:
-        """Make one call, unless an earlier try of it is found in the channel."""
-        channel = step.channel or (posted[0].channel if posted else delivery.subscriber.address)
-        thread = step.ts if step.root is None else posted[step.root].ts
-        part = {"delivery_id": delivery.id, "part": number}
-        first_of_a_second_try = delivery.attempts > 1 and number == len(delivery.posted)
-        if first_of_a_second_try and not step.edit and (found := self._look(channel, thread, part)):
+class _Posting:
+    """One delivery being posted."""
+
+    def __init__(self, client: WebClient, pace: Pace, progress: Progress) -> None:
+        self._client = client
+        self._pace = pace
+        self._progress = progress
+        self._history = History(client, pace)
+
+    def take(self, number: int, step: Step, way: Way) -> Posted:
+        """One step, unless an earlier try of it is found in the channel."""
+        if step.ts:
+            if edited := self._edited(step, step.ts, way):
+                return edited
+            step = _posted_anew(step)
+        channel, thread = _place(step, way)
+        edition = way.delivery.edition.id
+        part = {"delivery_id": way.delivery.id, "edition": edition, "part": number}
+        if way.second_try and (found := self._found_before(channel, thread, part, way)):
             return Posted(channel=found[0], ts=found[1], review_id=step.review_id)
-        self._keep_the_pace(delivery.subscriber.address)
-        progress.handing_over()
         try:
-            answer = self._call(step, channel, thread, part)
-        except EXPECTED as error:
-            if step.edit and slack_faults.beyond_editing(error):
-                anew = replace(step, edit=False, ts=None)
-                return self._take(delivery, number, anew, posted, progress)
-            trouble = slack_faults.trouble(error, delivery.subscriber.address, harmless=step.edit)
-            if trouble.state == "uncertain" and (found := self._look(channel, thread, part)):
-                return Posted(channel=found[0], ts=found[1], review_id=step.review_id)
-            raise trouble from None
-        return Posted(channel=str(answer["channel"]), ts=str(answer["ts"]), review_id=step.review_id)
+            answer = self._call(way, lambda: self._post(step, channel, thread, part))
+            if not answer.get("ts"):
+                raise slack_faults.unknown("its answer has no ts")
+        except Trouble as trouble:
+            if trouble.state != "uncertain":
+                raise
+            found = self._found_after(trouble, channel, thread, part, way)
+            return Posted(channel=found[0], ts=found[1], review_id=step.review_id)
+        post = Posted(channel=str(answer["channel"]), ts=str(answer["ts"]), review_id=step.review_id)
+        self._pace.also_called(way.delivery.subscriber.address, post.channel)
+        return post
 
-    def _call(self, step: Step, channel: str, thread: str | None, part: dict[str, int]) -> Any:
-        content: dict[str, Any] = {"channel": channel, "text": step.text, "blocks": list(step.blocks)}
-        if step.edit and thread:
-            return self._client.chat_update(ts=thread, **content)
+    def _post(self, step: Step, channel: str, thread: str | None, part: dict[str, Any]) -> Any:
         return self._client.chat_postMessage(
+            channel=channel,
+            text=step.text,
+            blocks=list(step.blocks),
             thread_ts=thread,
             mrkdwn=False,
             unfurl_links=False,
             unfurl_media=False,
             metadata={"event_type": EVENT, "event_payload": part},
-            **content,
         )
 
-    def _keep_the_pace(self, channel: str) -> None:
-        with self._lock:
-            now = time.monotonic()
-            recent = [moment for moment in self._sent.get(channel, []) if moment > now - BURST]
-            wait = recent[-BURST] + BURST - now if len(recent) >= BURST else 0.0
-            self._sent[channel] = [*recent, now + wait]
-        if wait > 0:
-            self._pause(wait)
+    def _call(self, way: Way, call: Callable[[], Any]) -> Any:
+        """A call at its turn. A short wait that Slack asks for is waited; any other trouble is raised."""
+        for last in (False,) * (TRIES - 1) + (True,):
+            with self._pace.turn(way.delivery.subscriber.address):
+                self._progress.handing_over()
+                self._pace.heed()
+                try:
+                    return call()
+                except EXPECTED as error:
+                    trouble = slack_faults.trouble(error, way.delivery.subscriber.address)
+                asked = trouble.retry_after if trouble.asks_to_wait else None
+                short = asked is not None and self._pace.asked_to_wait(asked)
+                if last or not short:
+                    raise trouble
+        raise AssertionError("the last try returns or raises")
 
-    # --- whether a post arrived ---------------------------------------------------------------------------
+    # --- edits ------------------------------------------------------------------------------------------
 
-    def _look(self, channel: str, thread: str | None, part: dict[str, int]) -> tuple[str, str] | None:
-        """Channel and `ts` of this part, if it is in the channel. None also where looking is not possible."""
+    def _edited(self, step: Step, ts: str, way: Way) -> Posted | None:
+        """The post after its edit; None where it can no longer be edited. An edit harms nobody when it is
+        made twice, so that none of it is ever uncertain."""
+        post = Posted(channel=step.channel, ts=ts, review_id=step.review_id)
         try:
-            if (known := self._id_of(channel)) is None:
+            self._edit(post, step.text, step.blocks, way)
+            if step.blank:
+                self._blank(post, step, way)
+        except Trouble as trouble:
+            if trouble.code in NO_LONGER_THERE:
                 return None
-            if thread:
-                answer = self._client.conversations_replies(
-                    channel=known, ts=thread, include_all_metadata=True, limit=200
-                )
-            else:
-                answer = self._client.conversations_history(
-                    channel=known, include_all_metadata=True, limit=100
-                )
-        except EXPECTED:
-            return None
-        messages: list[dict[str, Any]] = answer.get("messages") or []
-        for message in messages:
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == EVENT and metadata.get("event_payload") == part:
-                return known, str(message["ts"])
-        return None
+            if trouble.state == "uncertain":
+                detail = f"{trouble.detail} It is an edit, so it will be tried again."
+                raise Trouble("deferred", detail) from None
+            raise
+        return post
 
-    def _id_of(self, channel: str) -> str | None:
-        if not channel.startswith("#"):
-            return channel
-        cursor = ""
-        for _ in range(PAGES):
-            answer = self._client.conversations_list(
-                cursor=cursor or None, limit=200, exclude_archived=True, types="public_channel"
+    def _edit(self, post: Posted, text: str, blocks: Any, way: Way) -> None:
+        """`parse`: unlike a post, an edit would otherwise look for names and addresses in the text."""
+        self._call(
+            way,
+            lambda: self._client.chat_update(
+                channel=post.channel, ts=post.ts, text=text, blocks=list(blocks), parse="none"
+            ),
+        )
+
+    def _blank(self, post: Posted, step: Step, way: Way) -> None:
+        """Takes the words of a review that was withdrawn out of its thread."""
+        assert step.blank
+        try:
+            for reply in self._history.own_replies(post):
+                if reply.get("text") != step.blank.text:
+                    own = Posted(channel=post.channel, ts=str(reply["ts"]))
+                    self._blank_one(own, step.blank, way)
+        except CannotLook as error:
+            way.notes.append(
+                f"The review was withdrawn, but its words may still stand in the thread below. {error.detail}"
             )
-            listed: list[dict[str, Any]] = answer.get("channels") or []
-            for one in listed:
-                if one.get("name") == channel.removeprefix("#"):
-                    return str(one["id"])
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
+
+    def _blank_one(self, reply: Posted, blank: SlackPart, way: Way) -> None:
+        try:
+            self._edit(reply, blank.text, blank.blocks, way)
+        except Trouble as trouble:
+            if trouble.code == "message_not_found":  # somebody deleted it meanwhile
+                return
+            if trouble.code not in NO_LONGER_THERE:
+                raise
+            way.notes.append(
+                "The review was withdrawn, but Slack does not let its words in the thread below be changed "
+                f"({trouble.code}): delete them there."
+            )
+
+    # --- whether a post arrived -------------------------------------------------------------------------
+
+    def _found_before(
+        self, channel: str, thread: str | None, part: dict[str, Any], way: Way
+    ) -> tuple[str, str] | None:
+        """Where an earlier try may have posted this part: the post, or None where it is to be posted now."""
+        uncertain = way.delivery.state == "uncertain"
+        try:
+            return self._history.find(channel, thread, part, _since(way.delivery))
+        except CannotLook as error:
+            if uncertain:
+                raise _unseen(error, "It may or may not have been posted by an earlier try.") from None
+            if error.trouble is None:  # somebody asks for it all the same
                 return None
-        return None
+            again = error.trouble.retry_after or LOOK_AGAIN
+            raise Trouble("deferred", error.detail, again, holds=error.trouble.asks_to_wait) from None
+
+    def _found_after(
+        self, trouble: Trouble, channel: str, thread: str | None, part: dict[str, Any], way: Way
+    ) -> tuple[str, str]:
+        try:
+            found = self._history.find(channel, thread, part, _since(way.delivery))
+        except CannotLook as error:
+            raise _unseen(error, trouble.detail) from None
+        if found is None:
+            detail = f"{trouble.detail} It is not there yet; it will be looked for again in a minute."
+            raise Trouble("uncertain", detail, LOOK_AGAIN)
+        return found
+
+
+def _unseen(error: CannotLook, detail: str) -> Trouble:
+    again = max(LOOK_AGAIN, error.trouble.retry_after or LOOK_AGAIN) if error.trouble else None
+    return Trouble("uncertain", f"{detail} {error.detail}", again)
+
+
+def _since(delivery: Delivery) -> datetime:
+    """When it can have been posted at the earliest. Somebody who asks for another try starts the count of
+    tries anew, so there it is the moment for which the digest was made."""
+    if delivery.state == "uncertain" and delivery.first_tried:
+        return delivery.first_tried
+    return delivery.edition.digest.slot
+
+
+def _posted_anew(step: Step) -> Step:
+    assert step.anew
+    return Step(text=step.anew.text, blocks=step.anew.blocks, review_id=step.review_id)
+
+
+def _place(step: Step, way: Way) -> tuple[str, str | None]:
+    """Channel and thread of a message: a reply goes where the message that it answers is."""
+    if step.root is None:
+        return way.delivery.subscriber.address, None
+    root = way.posted[step.root]
+    if root.ts.startswith(WEBHOOK):  # the channel had a webhook then
+        return way.delivery.subscriber.address, None
+    return root.channel, root.ts

@@ -18,7 +18,7 @@ from rich.console import Console
 from bot.demo.example_site import ExampleSite, write_configuration
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_stand_in import SlackStandIn
-from bot.models import UNREAD, Digest, SourceRun
+from bot.models import UNREAD, Delivery, Digest, Outcome, SourceRun
 from bot.wiring import Bot
 
 TOKEN = "xoxb-demonstration"
@@ -130,7 +130,8 @@ class Tour:
     def sends(self, now: datetime, month: str) -> None:
         self._clock.moment = now
         self._bot.compose_due()
-        ended = self._bot.deliver()
+        ended: list[tuple[Delivery, Outcome]] = []
+        self._bot.deliver(each=lambda delivery, outcome: ended.append((delivery, outcome)))
         for delivery, outcome in ended:
             digest = delivery.edition.digest
             self._console.print(

@@ -37,12 +37,14 @@ class Message:
 
 @dataclass(slots=True, kw_only=True)
 class Room:
-    """A channel. `open`: the bot is in it."""
+    """A channel. `open`: the bot is in it. `posted_at`: when the last message came, by the pace's clock."""
 
     id: str
     name: str
     open: bool = True
     archived: bool = False
+    private: bool = False
+    posted_at: float | None = None
     messages: list[Message] = field(default_factory=list)
 
 

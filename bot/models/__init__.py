@@ -14,10 +14,12 @@ from bot.models.configuration import (
     Schedule,
     Selectors,
     Source,
+    Subscribed,
     Subscriber,
+    SubscriberStanding,
     Subscription,
 )
-from bot.models.deliveries import Delivery, DeliveryState, OutboxItem, Outcome, Posted
+from bot.models.deliveries import Delivery, DeliveryState, Hold, OutboxItem, Outcome, Posted, Settled
 from bot.models.digests import Because, Coverage, Digest, Due, Edition, Entry, EntryKind, Reader, Seen, Untold
 from bot.models.pages import (
     Block,
@@ -97,6 +99,7 @@ __all__ = [
     "Figures",
     "Format",
     "Found",
+    "Hold",
     "Kept",
     "KnownReview",
     "Link",
@@ -123,13 +126,16 @@ __all__ = [
     "Section",
     "Seen",
     "Selectors",
+    "Settled",
     "Sighting",
     "Source",
     "SourceRun",
     "SourceStanding",
     "SourceState",
     "Span",
+    "Subscribed",
     "Subscriber",
+    "SubscriberStanding",
     "Subscription",
     "Telling",
     "Theme",

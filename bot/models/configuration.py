@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 Reads = Literal["auto", "listing", "links", "briefing", "feed"]
@@ -95,3 +95,25 @@ class Subscription:
     schedule: Schedule
     criteria: Criteria
     footer: str | None = None  # where to turn with a worry about a child; None: the NSPCC Helpline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribed:
+    """A subscription as its reader sees it: `stopped` by themselves, `ended` by the configuration."""
+
+    id: str
+    name: str
+    state: Literal["active", "stopped", "ended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriberStanding:
+    """How a subscriber stands. `stopped`: all, by themselves; `bounced`: since when nothing is sent because
+    the address takes no mail."""
+
+    id: int
+    subscriber: Subscriber
+    subscriptions: tuple[Subscribed, ...] = ()
+    paused_until: datetime | None = None
+    stopped: bool = False
+    bounced: datetime | None = None

@@ -4,19 +4,31 @@ delivery in the outbox."""
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot import cadence, digests
-from bot.errors import OvertakenError
-from bot.models import Coverage, Delivery, Edition, Failure, Outcome, Posted, Reader, Schedule, Source
-from bot.ports import Archive, Channel, Clock, Ledger
+from bot.errors import OvertakenError, StoreError
+from bot.models import (
+    Coverage,
+    Delivery,
+    Edition,
+    Failure,
+    Medium,
+    Outcome,
+    Posted,
+    Reader,
+    Schedule,
+    Source,
+)
+from bot.pipeline.lanes import Lane, Line, deliver_side_by_side
+from bot.pipeline.register import LEASE, Register
+from bot.ports import Archive, Clock, Ledger
 
 GRACE = timedelta(hours=1)  # that a poll may be late before its source counts as not looked at
-LEASE = timedelta(minutes=5)  # how long a claim holds; after a crash, others take the work up then
-BATCH = 10  # deliveries claimed at once: few, so that little waits for the lease of a worker that died
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +37,8 @@ class Sending:
 
     archive: Archive
     ledger: Ledger
-    channels: Mapping[str, Channel]
+    register: Register
+    lanes: Mapping[Medium, Lane]
     sources: Mapping[str, Source]
     clock: Clock
 
@@ -63,7 +76,7 @@ def compose_due(schedules: Iterable[Schedule], parts: Sending) -> int:
     checked = Checked(parts)
     count = 0
     for schedule in schedules:
-        for reader in parts.ledger.readers(schedule.id):
+        for reader in parts.ledger.readers(schedule.id, now):
             slot = cadence.digest_slot(schedule, reader.joined, reader.last_slot, now)
             if slot is None:
                 continue
@@ -113,37 +126,39 @@ def deliver_all(
     *,
     stopping: Callable[[], bool] = lambda: False,
     each: Callable[[Delivery, Outcome], None] = lambda delivery, outcome: None,
-) -> list[tuple[Delivery, Outcome]]:
-    """Deliver what is in the outbox; `each` hears of every one as it ends. Stops between two when asked."""
+) -> Counter[str]:
+    """Deliver what is in the outbox, each medium on lanes of its own; how many ended in which state. `each`
+    hears of every one as it ends, one at a time. Stops between two when asked.
+
+    Raises StoreError where the ledger cannot be written: nothing more is handed over then."""
+    parts.register.keep()
     parts.ledger.recover(parts.clock.now())
-    ended: list[tuple[Delivery, Outcome]] = []
-    while not stopping():
-        claimed = parts.ledger.claim_deliveries(parts.clock.now(), LEASE, BATCH)
-        if not claimed:
-            break
-        for delivery in claimed:
-            if stopping():
-                break  # what is claimed and not begun is given back when the store is closed
-            outcome = deliver(delivery, parts)
-            ended.append((delivery, outcome))
-            each(delivery, outcome)
-    return ended
+    lines = {
+        medium: Line(medium, lane, parts.ledger, parts.register, parts.clock)
+        for medium, lane in parts.lanes.items()
+    }
+    with parts.register.open():
+        return deliver_side_by_side(lines, partial(deliver, parts=parts), stopping, each)
 
 
 def deliver(delivery: Delivery, parts: Sending) -> Outcome:
-    """Hand one delivery over and keep how it ended."""
-    progress = _Progress(delivery.id, parts.ledger)
+    """Hand one delivery over, and say how it ended to the register. Raises StoreError."""
+    progress = _Progress(delivery.id, parts)
+    trace = ""
     try:
-        outcome = parts.channels[delivery.subscriber.medium].deliver(delivery, progress)
-        trace = ""
+        outcome = parts.lanes[delivery.subscriber.medium].channel.deliver(delivery, progress)
+    except OvertakenError as error:  # no longer ours, and the ledger knows why
+        return Outcome(state="deferred", detail=f"{error}.")
+    except StoreError:
+        raise
     except Exception as error:  # noqa: BLE001 -- one delivery must never stop the others
         text = f"the bot itself failed on delivery {delivery.id} ({type(error).__name__}: {error})"
         outcome = Outcome(state="uncertain" if progress.handed_over else "deferred", detail=text)
         trace = traceback.format_exc()
-    now = parts.clock.now()
-    parts.ledger.settle(delivery.id, outcome, now)
+    parts.register.settle(delivery.id, outcome)
     if outcome.state != "sent":
-        failure = Failure(kind="delivery", subject=str(delivery.id), text=outcome.detail, at=now, trace=trace)
+        at = parts.clock.now()
+        failure = Failure(kind="delivery", subject=str(delivery.id), text=outcome.detail, at=at, trace=trace)
         parts.ledger.fail_delivery(delivery.id, failure)
     return outcome
 
@@ -151,14 +166,15 @@ def deliver(delivery: Delivery, parts: Sending) -> Outcome:
 class _Progress:
     """Keeps each step of one delivery in the ledger as it happens."""
 
-    def __init__(self, delivery_id: int, ledger: Ledger) -> None:
+    def __init__(self, delivery_id: int, parts: Sending) -> None:
         self._delivery_id = delivery_id
-        self._ledger = ledger
+        self._parts = parts
         self.handed_over = False
 
     def handing_over(self) -> None:
-        self._ledger.handing_over(self._delivery_id)
+        self._parts.register.hand_over(self._delivery_id)
         self.handed_over = True
 
     def posted(self, post: Posted) -> None:
-        self._ledger.posted(self._delivery_id, post)
+        self._parts.ledger.posted(self._delivery_id, post)
+        self.handed_over = False

@@ -13,6 +13,7 @@ from bot.store.deciding import Deciding
 from bot.store.describing import Describing
 from bot.store.engine import Database
 from bot.store.enrolment import Enrolment
+from bot.store.holding import Holding
 from bot.store.keeping import Keeping
 from bot.store.ledger import Telling
 from bot.store.migrations import upgrade
@@ -24,7 +25,18 @@ from bot.store.search import Search
 
 
 class Store(
-    Runs, SavedPages, Reviews, Keeping, Describing, Deciding, Search, Enrolment, Telling, Outbox, People
+    Runs,
+    SavedPages,
+    Reviews,
+    Keeping,
+    Describing,
+    Deciding,
+    Search,
+    Enrolment,
+    Telling,
+    Outbox,
+    Holding,
+    People,
 ):
     """Both ports at once, each room in its own file. Threads may share one; close it when done."""
 

@@ -49,6 +49,19 @@ class Record(TypeDecorator[Any]):
         return None if value is None else self.adapter.validate_json(value)
 
 
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A few ids, in the order given."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value.split())
+
+
 def plain(text: str) -> str:
     """PostgreSQL keeps no NUL characters."""
     return text.replace("\x00", "")

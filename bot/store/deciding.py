@@ -84,10 +84,10 @@ def _may_decide(connection: Connection, now: datetime, as_of: int) -> bool:
     run = digest_runs.c
     composing = select(func.max(run.lease_until)).where(run.state == "claimed", run.lease_until > now)
     if until := connection.scalar(composing):
-        minutes = -(-(until - now) // timedelta(minutes=1))
+        seconds = -(-(until - now) // timedelta(seconds=1))
         raise StoreError(
             "A digest is being composed at this moment, and nothing was changed; try again in a moment "
-            f"(if the bot was stopped, in {minutes} minutes)."
+            f"(if the bot was stopped, in {seconds} seconds)."
         )
     return version_of(connection) == as_of
 

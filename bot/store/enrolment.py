@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
@@ -19,8 +19,10 @@ from bot.models import Reader, Subscriber, Subscription
 from bot.store.archive import in_use
 from bot.store.engine import Room, insert_into
 from bot.store.tables import criteria, digest_runs, erased, subscribers, subscriptions
+from bot.store.wishes import away
 
 Place = tuple[int, str]  # a subscriber's number and the id of a subscription
+MISTAKE = timedelta(days=7)
 KEPT = ("subscriber_id", "subscription", "name", "schedule", "criteria", "footer")  # over a stop
 
 
@@ -34,7 +36,7 @@ class Enrolment(Room):
                 _add_criteria(connection, subscription, now)
             _update(connection, places, now)
 
-    def readers(self, schedule: str) -> tuple[Reader, ...]:
+    def readers(self, schedule: str, now: datetime) -> tuple[Reader, ...]:
         row = subscriptions.c
         runs = digest_runs.c
         on_it = select(row.subscriber_id).where(row.schedule == schedule, row.ended_at.is_(None))
@@ -53,7 +55,7 @@ class Enrolment(Room):
                 had_one.label("had_one"),
             )
             .join(subscriptions, row.subscriber_id == subscribers.c.id)
-            .where(subscribers.c.id.in_(on_it), subscribers.c.stopped_at.is_(None))
+            .where(subscribers.c.id.in_(on_it), subscribers.c.stopped_at.is_(None), ~away(now))
             .where(row.schedule == schedule, contributing())
             .group_by(subscribers.c.id)
             .order_by(subscribers.c.id)
@@ -102,17 +104,36 @@ def _digest(salt: str, subscriber: Subscriber) -> str:
     return hashlib.sha256(f"{salt} {subscriber.medium} {fold(subscriber)}".encode()).hexdigest()
 
 
-def begin_again(connection: Connection, subscriber_id: int, now: datetime) -> int:
-    """What this reader stopped goes on as it was, from now; returns how many subscriptions. The next
+def begin_again(
+    connection: Connection, subscriber_id: int, now: datetime, subscription: str | None = None
+) -> int:
+    """What this reader stopped (or only this one of it) goes on; returns how many subscriptions. A stop of a
+    few days was a mistake: it goes on as if nothing had been. Later they join anew, from now. The next
     enrolment ends or changes those that the configuration has no longer, or has otherwise."""
     _forget_matching(connection, now)
     query = select(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id)
     latest = {row.subscription: row for row in connection.execute(query.order_by(subscriptions.c.id))}
-    stopped = [row for row in latest.values() if row.reason == "stopped"]
+    stopped = [
+        row for row in latest.values() if row.reason == "stopped" and subscription in (None, row.subscription)
+    ]
     for row in stopped:
+        if now - row.ended_at <= MISTAKE:
+            _undo_stop(connection, row)
+            continue
         values = {name: getattr(row, name) for name in KEPT}
         connection.execute(insert(subscriptions).values(joined=now, scheduled_since=now, **values))
     return len(stopped)
+
+
+def _undo_stop(connection: Connection, row: Row[Any]) -> None:
+    """As if nothing had been, with what the criteria before a change still owe."""
+    here = subscriptions.c
+    same = (here.subscriber_id == row.subscriber_id) & (here.subscription == row.subscription)
+    others = connection.execute(select(here.id, here.joined, here.ended_at).where(same)).all()
+    begun = {one.joined for one in others}
+    changed = [one.id for one in others if one.id != row.id and one.ended_at in begun]
+    connection.execute(update(subscriptions).where(here.id.in_(changed)).values(reason="changed"))
+    connection.execute(update(subscriptions).where(here.id == row.id).values(ended_at=None, reason=None))
 
 
 def _forget_matching(connection: Connection, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, or_, select, update
 
 from bot.models import Kept, KnownReview, Review
 from bot.store.describing import describe
@@ -41,6 +41,14 @@ def join(
     _join_coming(connection, known.id, other.id, record)
     connection.execute(delete(reviews).where(reviews.c.id == other.id))
     return behind
+
+
+def joined_into(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """Which reviews these became part of, for those that are no more."""
+    row = decisions.c
+    gone = and_(row.other.in_(set(ids)), ~exists().where(reviews.c.id == row.other))
+    joined = select(row.other, row.review_id).where(row.kind == "joined", gone).order_by(row.id)
+    return {one.other: one.review_id for one in connection.execute(joined)}
 
 
 def describe_joined(connection: Connection, kept: Kept, review_id: int) -> None:

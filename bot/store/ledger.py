@@ -24,6 +24,7 @@ from sqlalchemy import (
 from bot.errors import OvertakenError
 from bot.models import Because, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
 from bot.store.archive import batches, load, themes_of
+from bot.store.claiming import run_out
 from bot.store.engine import Room, insert_into
 from bot.store.enrolment import contributing
 from bot.store.outbox import queue
@@ -71,7 +72,7 @@ class Telling(Room):
                 return False
             other = or_(run.schedule != reader.schedule, run.slot != slot)
             at_it = exists().where(
-                run.subscriber_id == reader.id, run.state == "claimed", run.lease_until > now, other
+                run.subscriber_id == reader.id, run.state == "claimed", ~run_out(run.lease_until, now), other
             )
             if connection.scalar(select(at_it)):
                 return False
@@ -86,7 +87,7 @@ class Telling(Room):
             statement = statement.on_conflict_do_update(
                 index_elements=["subscriber_id", "schedule", "slot"],
                 set_={"lease_until": now + lease, "attempts": run.attempts + 1},
-                where=and_(run.state == "claimed", run.lease_until <= now),
+                where=and_(run.state == "claimed", run_out(run.lease_until, now)),
             )
             return connection.execute(statement.returning(run.id)).first() is not None
 
@@ -104,10 +105,21 @@ class Telling(Room):
                     "at": now,
                 }
                 connection.execute(insert_into(connection, editions).values(values).on_conflict_do_nothing())
-                delivery_id = queue(connection, reader, edition, slot, now)
+                brought_by = _brought_by(connection, reader, edition)
+                delivery_id = queue(connection, reader, edition, slot, now, brought_by)
                 mention(connection, reader.id, edition.digest.uncertain, delivery_id)
             _tell(connection, reader, composed, now)
             settle(connection, reader.id, now)
+
+
+def _brought_by(connection: Connection, reader: Reader, edition: Edition) -> tuple[str, ...]:
+    """Ids of the subscriptions to which this reader owes the edition: those that brought its reviews; all on
+    the schedule where it has none, or has one that is told because it was told before."""
+    entries = edition.digest.entries
+    if entries and all(entry.because for entry in entries):
+        return tuple(dict.fromkeys(one.subscription for entry in entries for one in entry.because))
+    rows = _own_rows(connection, reader)
+    return tuple(dict.fromkeys(row.subscription for row in rows if row.ended_at is None))
 
 
 def _own_rows(connection: Connection, reader: Reader) -> Sequence[Row[Any]]:

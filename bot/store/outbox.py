@@ -1,108 +1,107 @@
-"""The outbox: deliveries on their way, each claimed by one worker at a time and settled by its number.
+"""The outbox: how deliveries get on and how they end, each settled by its number.
 
-queued -> sending -> sent | refused | deferred (-> sending) | uncertain (-> a person decides)
+queued -> sending -> sent | refused | deferred (-> sending) | uncertain (-> a person, or Slack, says)
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, insert, or_, select, update
 
-from bot.errors import BotError, StoreError
-from bot.models import (
-    Delivery,
-    Digest,
-    Edition,
-    Failure,
-    OutboxItem,
-    Outcome,
-    Posted,
-    Reader,
-    Subscriber,
-)
-from bot.store.engine import Database, Room, insert_into
+from bot.errors import BotError
+from bot.models import Edition, Failure, OutboxItem, Outcome, Posted, Reader, Settled, Subscriber
+from bot.store.bouncing import count_bounce
+from bot.store.claiming import BACK, Claiming
+from bot.store.engine import insert_into
+from bot.store.holding import end_hold, hold
+from bot.store.joining import joined_into
 from bot.store.runs import write_failure
-from bot.store.tables import decisions, deliveries, editions, posts, reviews, subscribers, subscriptions
+from bot.store.tables import deliveries, editions, posts, subscribers
+from bot.store.wishes import UNWANTED, is_away, is_unwanted, standings
 
-FREE = ("queued", "deferred")  # what may be claimed
 FIRST_WAIT = timedelta(minutes=15)  # doubled with every attempt
 LONGEST_WAIT = timedelta(hours=6)
-GIVE_UP = timedelta(days=7)  # of trying: a long weekend of a wrong password must not destroy a digest
+MARK = 16  # of the letters of an edition's id, which each mail of it carries
+GIVE_UP = timedelta(days=7)  # of trying: a long weekend of a full mailbox must not destroy a digest
+LOST = "its claim ran out, and another worker may be at it"
+AWAY = "nothing is sent to this address now"
 
 
-class Outbox(Room):
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self._worker = secrets.token_hex(8)  # says which claims are this store's own
-
-    def claim_deliveries(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        """Oldest first, and one at a time for a subscriber: what a second one edits, the first must have
-        posted. What is on its way to somebody who no longer subscribes is refused here instead."""
-        row = deliveries.c
-        earlier = deliveries.alias("earlier").c
-        waits_for_another = exists().where(
-            earlier.subscriber_id == row.subscriber_id,
-            earlier.id < row.id,
-            or_(earlier.state == "sending", and_(earlier.state.in_(FREE), earlier.due_at <= now)),
-        )
-        free = (
-            select(row.id)
-            .where(row.state.in_(FREE), row.due_at <= now, ~waits_for_another)
-            .order_by(row.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+class Outbox(Claiming):
+    def enter(
+        self, handing: Sequence[int], settled: Sequence[Settled], now: datetime, stop_after: int
+    ) -> dict[int, str]:
         with self._database.writing() as connection:
-            _refuse_unwanted(connection, now)
-            ids = connection.scalars(free).all()
-            connection.execute(
-                update(deliveries)
-                .where(row.id.in_(ids))
-                .values(
-                    state="sending",
-                    attempts=row.attempts + 1,
-                    claimed_by=self._worker,
-                    lease_until=now + lease,
-                    handed_over=False,
-                    changed_at=now,
-                )
-            )
-            _note_first_try(connection, ids, now)
-            return _claimed(connection, ids)
+            self._settle(connection, settled, now, stop_after)
+            return self._hand_over(connection, handing, now) if handing else {}
 
-    def handing_over(self, delivery_id: int) -> None:
-        """Raises StoreError where the claim ran out and was given back: then nothing may be handed over."""
-        row = deliveries.c
-        ours = and_(row.id == delivery_id, row.state == "sending", row.claimed_by == self._worker)
-        with self._database.writing() as connection:
-            if not connection.execute(update(deliveries).where(ours).values(handed_over=True)).rowcount:
-                raise StoreError(
-                    f"delivery {delivery_id} is no longer this worker's to send; another may be at it"
-                )
+    def _hand_over(self, connection: Connection, handing: Sequence[int], now: datetime) -> dict[int, str]:
+        reasons = dict.fromkeys(handing, LOST)
+        for row in standings(connection, handing):
+            if row.state != "sending" or row.claimed_by != self._worker:
+                continue
+            if is_unwanted(connection, row):
+                reasons[row.id] = UNWANTED
+            elif is_away(row, now):
+                reasons[row.id] = AWAY
+            else:
+                del reasons[row.id]
+        if go := [number for number in handing if number not in reasons]:
+            ours = {"ids": go, "worker": self._worker, "now": now}
+            kept = set(connection.scalars(HANDED_OVER, ours))
+            reasons |= dict.fromkeys(set(go) - kept, LOST)
+        back = {UNWANTED: {"state": "refused", "detail": UNWANTED, "look_at": None}, AWAY: BACK}
+        for reason, values in back.items():
+            if ids := [number for number, said in reasons.items() if said == reason]:
+                change = update(deliveries).where(deliveries.c.id.in_(ids))
+                connection.execute(change.values(changed_at=now, **values))
+        return reasons
 
     def posted(self, delivery_id: int, post: Posted) -> None:
         with self._database.writing() as connection:
             _write_posts(connection, delivery_id, (post,))
+            known = update(deliveries).where(deliveries.c.id == delivery_id)
+            connection.execute(known.values(handed_over=False, look_at=None))
 
-    def settle(self, delivery_id: int, outcome: Outcome, now: datetime) -> None:
-        """Nothing happens where the delivery was erased, or is another worker's by now."""
-        row = deliveries.c
-        ours = and_(
-            row.id == delivery_id,
-            row.claimed_by == self._worker,
-            row.state.in_(("sending", "uncertain")),  # uncertain: its lease ran out, and we know better now
-        )
-        with self._database.writing() as connection:
-            one = connection.execute(select(deliveries).where(ours).with_for_update()).first()
-            if one is None:
-                return
-            _write_posts(connection, delivery_id, outcome.posted)
-            values = {"lease_until": None, "changed_at": now, **_ending(one, outcome, now)}
-            connection.execute(update(deliveries).where(row.id == delivery_id).values(values))
+    def _settle(
+        self, connection: Connection, settled: Sequence[Settled], now: datetime, stop_after: int
+    ) -> None:
+        """Nothing happens where a delivery was erased, or is another worker's by now."""
+        plain = [one for one in settled if one.outcome.state == "sent" and not one.outcome.posted]
+        if plain:
+            same = {"worker": self._worker, "now": now}
+            rows = [{"number": one.delivery_id, "said": one.outcome.detail, **same} for one in plain]
+            connection.execute(SENT, rows)
+        for one in settled:
+            if one.outcome.state != "sent" or one.outcome.posted:
+                self._settle_one(connection, one, now, stop_after)
+        if self._trying and any(one.outcome.state == "sent" for one in settled):
+            took = [one.delivery_id for one in settled if one.outcome.state == "sent"]
+            for medium in _media(connection, took) & self._trying:
+                end_hold(connection, medium, now)
+                self._trying.discard(medium)
+
+    def _settle_one(self, connection: Connection, one: Settled, now: datetime, stop_after: int) -> None:
+        row, outcome = deliveries.c, one.outcome
+        own = and_(row.id == one.delivery_id, row.claimed_by == self._worker, _open(row))
+        found = connection.execute(
+            select(deliveries, subscribers.c.medium)
+            .join(subscribers, subscribers.c.id == row.subscriber_id)
+            .where(own)
+            .with_for_update(of=deliveries)
+        ).first()
+        if found is None:
+            return
+        _write_posts(connection, found.id, outcome.posted)
+        values = {"lease_until": None, "look_at": None, "changed_at": now, **_ending(found, outcome, now)}
+        connection.execute(update(deliveries).where(row.id == found.id).values(values))
+        if outcome.holds:
+            hold(connection, found.medium, outcome, now)
+        if outcome.bounced:
+            count_bounce(connection, found, now, stop_after)
 
     def fail_delivery(self, delivery_id: int, failure: Failure) -> None:
         """Nothing is kept of a delivery that was erased: the text may hold the address."""
@@ -110,35 +109,23 @@ class Outbox(Room):
             if connection.scalar(select(deliveries.c.id).where(deliveries.c.id == delivery_id)):
                 write_failure(connection, failure)
 
-    def recover(self, now: datetime) -> int:
-        row = deliveries.c
-        over = and_(row.state == "sending", row.lease_until <= now)
+    def bounced(
+        self, delivery_id: int, edition: str, detail: str, *, hard: bool, now: datetime, stop_after: int
+    ) -> str:
+        """Raises nothing for what is not ours: anybody can write a bounce."""
         with self._database.writing() as connection:
-            returned = connection.execute(
-                update(deliveries)
-                .where(over, ~row.handed_over)
-                .values(state="queued", claimed_by=None, lease_until=None, due_at=now, changed_at=now)
-            )
-            unknown = connection.execute(
-                update(deliveries)
-                .where(over, row.handed_over)
-                .values(
-                    state="uncertain",
-                    lease_until=None,
-                    changed_at=now,
-                    detail="the bot stopped while handing it over; it may have arrived",
-                )
-            )
-            return returned.rowcount + unknown.rowcount
-
-    def release(self) -> None:
-        """Give back what this worker claimed and has not handed over: nobody need wait for its lease."""
-        row = deliveries.c
-        ours = and_(row.state == "sending", row.claimed_by == self._worker, ~row.handed_over)
-        with self._database.writing() as connection:
-            connection.execute(
-                update(deliveries).where(ours).values(state="queued", claimed_by=None, lease_until=None)
-            )
+            one = connection.execute(
+                select(deliveries).where(deliveries.c.id == delivery_id).with_for_update()
+            ).first()
+            if one is None or one.edition_id[:MARK] != edition:
+                return "unknown"
+            if one.state not in ("sent", "uncertain"):
+                return "known"
+            values = {"state": "refused", "detail": detail, "look_at": None, "changed_at": now}
+            connection.execute(update(deliveries).where(deliveries.c.id == one.id).values(values))
+            failure = Failure(kind="delivery", subject=str(one.id), text=detail, at=now)
+            write_failure(connection, failure)
+            return "stopped" if hard and count_bounce(connection, one, now, stop_after) else "kept"
 
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
         wanted = deliveries.c.state.in_(states) if states else deliveries.c.id.is_not(None)
@@ -162,13 +149,21 @@ class Outbox(Room):
                     f"delivery {delivery_id} is {state}; only an uncertain, deferred or refused one "
                     f"can be {verb}"
                 )
-            values = {"claimed_by": None, "changed_at": now, **values}
+            values = {"claimed_by": None, "look_at": None, "changed_at": now, **values}
             connection.execute(update(deliveries).where(one).values(values))
             return _items(connection, one)[0]
 
 
-def queue(connection: Connection, reader: Reader, edition: Edition, slot: datetime, now: datetime) -> int:
-    """A delivery of this edition to this reader, to be sent from now on; its number."""
+def queue(
+    connection: Connection,
+    reader: Reader,
+    edition: Edition,
+    slot: datetime,
+    now: datetime,
+    brought_by: tuple[str, ...],
+) -> int:
+    """A delivery of this edition to this reader, to be sent from now on; its number. `brought_by`: ids of
+    subscriptions."""
     statement = insert(deliveries).values(
         edition_id=edition.id,
         subscriber_id=reader.id,
@@ -178,6 +173,7 @@ def queue(connection: Connection, reader: Reader, edition: Edition, slot: dateti
         attempts=0,
         due_at=now,
         handed_over=False,
+        subscriptions=brought_by,
         detail="",
         changed_at=now,
     )
@@ -185,84 +181,69 @@ def queue(connection: Connection, reader: Reader, edition: Edition, slot: dateti
     return number
 
 
-def _refuse_unwanted(connection: Connection, now: datetime) -> None:
-    row = deliveries.c
-    reader = exists().where(
-        subscribers.c.id == row.subscriber_id,
-        subscribers.c.stopped_at.is_(None),
-        subscriptions.c.subscriber_id == subscribers.c.id,
-        subscriptions.c.ended_at.is_(None),
+def _open(row: Any) -> ColumnElement[bool]:
+    """May be settled. An uncertain one: its lease ran out, and we know better now."""
+    return or_(row.state == "sending", row.state == "uncertain")
+
+
+def _media(connection: Connection, ids: Sequence[int]) -> set[Any]:
+    query = select(subscribers.c.medium).join(deliveries, subscribers.c.id == deliveries.c.subscriber_id)
+    return set(connection.scalars(query.where(deliveries.c.id.in_(ids)).distinct()))
+
+
+# Made once: they are said for every letter.
+HANDED_OVER = (
+    update(deliveries)
+    .where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.state == "sending",  # asked once more: another worker may have given it back meanwhile
+        deliveries.c.claimed_by == bindparam("worker"),
     )
-    connection.execute(
-        update(deliveries)
-        .where(row.state.in_(("queued", "deferred")), ~reader)
-        .values(state="refused", detail="they no longer subscribe", changed_at=now)
+    .values(handed_over=True, handed_at=bindparam("now"))
+    .returning(deliveries.c.id)
+)
+SENT = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("number"),
+        deliveries.c.claimed_by == bindparam("worker"),
+        _open(deliveries.c),
     )
-
-
-def _note_first_try(connection: Connection, ids: Sequence[int], now: datetime) -> None:
-    first = and_(deliveries.c.id.in_(ids), deliveries.c.first_tried.is_(None))
-    connection.execute(update(deliveries).where(first).values(first_tried=now))
-
-
-def _claimed(connection: Connection, ids: Sequence[int]) -> tuple[Delivery, ...]:
-    query = (
-        select(deliveries, subscribers.c.medium, subscribers.c.address)
-        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-        .where(deliveries.c.id.in_(ids))
-        .order_by(deliveries.c.id)
+    .values(
+        state="sent",
+        detail=bindparam("said"),
+        lease_until=None,
+        look_at=None,
+        changed_at=bindparam("now"),
     )
-    rows = connection.execute(query).all()
-    composed = select(editions.c.id, editions.c.digest).where(
-        editions.c.id.in_({row.edition_id for row in rows})
-    )
-    kept = {row.id: Edition(id=row.id, digest=row.digest) for row in connection.execute(composed)}
-    return tuple(
-        Delivery(
-            id=row.id,
-            edition=kept[row.edition_id],
-            subscriber_id=row.subscriber_id,
-            subscriber=Subscriber(medium=row.medium, address=row.address),
-            state=row.state,
-            attempts=row.attempts,
-            posted=tuple(_posts(connection, posts.c.delivery_id == row.id)),
-            earlier=_earlier(connection, row, kept[row.edition_id].digest),
-        )
-        for row in rows
-    )
-
-
-def _earlier(connection: Connection, row: Row[Any], digest: Digest) -> tuple[Posted, ...]:
-    shown = {entry.review_id for entry in digest.entries}
-    former = select(deliveries.c.id).where(
-        deliveries.c.subscriber_id == row.subscriber_id, deliveries.c.id < row.id
-    )
-    return tuple(_posts(connection, posts.c.delivery_id.in_(former), posts.c.review_id.in_(shown)))
-
-
-def _posts(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Posted]:
-    for row in connection.execute(select(posts).where(*conditions).order_by(posts.c.id)):
-        yield Posted(channel=row.channel, ts=row.ts, review_id=row.review_id)
+)
 
 
 def _write_posts(connection: Connection, delivery_id: int, taken: Sequence[Posted]) -> None:
     """A review that was joined into another since the delivery was claimed has that one's number now."""
-    row = decisions.c
-    gone = and_(row.other.in_({one.review_id for one in taken}), ~exists().where(reviews.c.id == row.other))
-    joined = select(row.other, row.review_id).where(row.kind == "joined", gone).order_by(row.id)
-    stays: dict[int | None, int] = {one.other: one.review_id for one in connection.execute(joined)}
-    numbers = [stays.get(one.review_id, one.review_id) for one in taken]
+    if not taken:
+        return
+    now_called = joined_into(connection, {one.review_id for one in taken if one.review_id})
     rows = [
-        {"delivery_id": delivery_id, "channel": one.channel, "ts": one.ts, "review_id": number}
-        for one, number in zip(taken, numbers, strict=True)
+        {
+            "delivery_id": delivery_id,
+            "channel": one.channel,
+            "ts": one.ts,
+            "review_id": now_called.get(one.review_id, one.review_id) if one.review_id else None,
+        }
+        for one in taken
     ]
-    if rows:
-        connection.execute(insert_into(connection, posts).on_conflict_do_nothing(), rows)
+    connection.execute(insert_into(connection, posts).on_conflict_do_nothing(), rows)
 
 
 def _ending(one: Row[Any], outcome: Outcome, now: datetime) -> dict[str, Any]:
+    if outcome.state == "uncertain":
+        look_at = now + outcome.retry_after if outcome.retry_after else None
+        return {"state": "uncertain", "detail": outcome.detail, "look_at": look_at}
     if outcome.state != "deferred":
         return {"state": outcome.state, "detail": outcome.detail}
+    if outcome.holds:  # it goes as soon as its medium does, and nobody gives it up for a trouble not its own
+        return {"state": "deferred", "detail": outcome.detail, "due_at": now, "first_tried": None}
     if one.first_tried and now - one.first_tried >= GIVE_UP:
         return {
             "state": "refused",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, String, cast, delete, or_, select, update
 
-from bot.models import Subscriber
+from bot.models import Subscribed, Subscriber, SubscriberStanding
 from bot.store.engine import Room
 from bot.store.enrolment import begin_again, end, mark_erased
 from bot.store.tables import (
@@ -28,6 +28,7 @@ class People(Room):
         with self._database.writing() as connection:
             if subscription is not None:
                 end(connection, subscriber_id, subscription, "stopped", now)
+                _stays_stopped(connection, subscriber_id, subscription)
                 return
             here = subscriptions.c.subscriber_id == subscriber_id
             for (name,) in connection.execute(
@@ -37,27 +38,44 @@ class People(Room):
             one = subscribers.c.id == subscriber_id
             connection.execute(update(subscribers).where(one).values(stopped_at=now))
 
+    def start_again(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        with self._database.writing() as connection:
+            if begin_again(connection, subscriber_id, now, subscription) or subscription is None:
+                one = subscribers.c.id == subscriber_id
+                connection.execute(update(subscribers).where(one).values(stopped_at=None))
+
+    def pause(self, subscriber_id: int, until: datetime | None, now: datetime) -> None:
+        with self._database.writing() as connection:
+            one = subscribers.c.id == subscriber_id
+            connection.execute(update(subscribers).where(one).values(paused_until=until))
+
     def resume(self, address: str, now: datetime) -> int:
-        """Undo the reader's own stop, of all or of single subscriptions: they join anew from now. Returns how
-        many rows that is: subscriptions, or else the reader alone; 0 where there is nothing to undo."""
+        """Undo the reader's own stop, of all or of single subscriptions, a pause, and what bounces did.
+        Returns how many rows that is: subscriptions, or else the reader alone; 0 where there is nothing."""
         with self._database.writing() as connection:
             count = 0
             for row in _held(connection, address):
                 one = subscribers.c.id == row.id
-                connection.execute(update(subscribers).where(one).values(stopped_at=None))
-                count += begin_again(connection, row.id, now) or int(row.stopped_at is not None)
+                kept_away = {"stopped_at": None, "paused_until": None, "bounced_at": None}
+                away = any(getattr(row, name) is not None for name in kept_away)
+                connection.execute(update(subscribers).where(one).values(kept_away))
+                counted = update(deliveries).where(deliveries.c.subscriber_id == row.id)
+                connection.execute(counted.values(bounced=False))
+                count += begin_again(connection, row.id, now) or int(away)
             return count
 
-    def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]:
-        """By id; of several rows of one subscription the latest."""
-        row = subscriptions.c
-        query = select(row.subscription, row.name, row.ended_at).where(row.subscriber_id == subscriber_id)
+    def standing_of(self, subscriber_id: int) -> SubscriberStanding | None:
         with self._database.reading() as connection:
-            found = {
-                one.subscription: (one.subscription, one.name, one.ended_at is None)
-                for one in connection.execute(query.order_by(row.id))
-            }
-        return tuple(found[name] for name in sorted(found))
+            query = select(subscribers).where(subscribers.c.id == subscriber_id)
+            row = connection.execute(query).first()
+            return _standing(connection, row) if row else None
+
+    def unreached(self) -> tuple[SubscriberStanding, ...]:
+        """Addresses that get nothing because they took nothing, by address."""
+        with self._database.reading() as connection:
+            query = select(subscribers).where(subscribers.c.bounced_at.is_not(None))
+            rows = connection.execute(query.order_by(subscribers.c.folded)).all()
+            return tuple(_standing(connection, row) for row in rows)
 
     def export(self, address: str) -> dict[str, object]:
         """Moments as ISO 8601 text, so that it can be written as JSON. `subscribers` is empty for an address
@@ -69,6 +87,36 @@ class People(Room):
     def erase(self, address: str, now: datetime) -> int:
         with self._database.writing() as connection:
             return sum(_erase(connection, row, now) for row in _held(connection, address))
+
+
+def _stays_stopped(connection: Connection, subscriber_id: int, subscription: str) -> None:
+    """What the configuration took away before does not come back with it."""
+    row = subscriptions.c
+    gone = (row.subscriber_id == subscriber_id) & (row.subscription == subscription)
+    connection.execute(update(subscriptions).where(gone, row.reason == "removed").values(reason="stopped"))
+
+
+def _standing(connection: Connection, one: Row[Any]) -> SubscriberStanding:
+    row = subscriptions.c
+    query = select(row.subscription, row.name, row.ended_at, row.reason).where(row.subscriber_id == one.id)
+    latest = {each.subscription: each for each in connection.execute(query.order_by(row.id))}
+    return SubscriberStanding(
+        id=one.id,
+        subscriber=Subscriber(medium=one.medium, address=one.address),
+        subscriptions=tuple(
+            Subscribed(id=each.subscription, name=each.name, state=_state(each))
+            for _, each in sorted(latest.items())
+        ),
+        paused_until=one.paused_until,
+        stopped=one.stopped_at is not None,
+        bounced=one.bounced_at,
+    )
+
+
+def _state(row: Any) -> Literal["active", "stopped", "ended"]:
+    if row.ended_at is None:
+        return "active"
+    return "stopped" if row.reason == "stopped" else "ended"
 
 
 def _held(connection: Connection, address: str) -> list[Row[Any]]:
@@ -110,7 +158,10 @@ def _exported(connection: Connection, one: Row[Any]) -> dict[str, object]:
         "medium": one.medium,
         "address": one.address,
         "since": one.since.isoformat(),
-        "stopped_at": one.stopped_at.isoformat() if one.stopped_at else None,
+        **{
+            name: moment.isoformat() if (moment := getattr(one, name)) else None
+            for name in ("stopped_at", "paused_until", "bounced_at")
+        },
         "subscriptions": _rows(connection, asked.order_by(row.id)),
         "told": _rows(connection, heard.order_by(told_.at, told_.review_id)),
         "digests": _rows(connection, runs.order_by(run.slot)),

@@ -36,16 +36,18 @@ def create_app(
     public_url: str | None,
     name_of_theme: Callable[[str], str],
     themes: Callable[[], Sequence[str]] = tuple,
+    contact: str | None = None,
 ) -> Starlette:
     """The application, to be served by any ASGI server.
 
     `templates`: the folder with base.html and the pages. `secret_keys`: at least one; the first signs, all
     are accepted. `public_url`: where readers find the web. `name_of_theme`: id to name.
-    `themes`: the ids that a search can be narrowed by, as they are at the time.
+    `themes`: the ids that a search can be narrowed by, as they are at the time. `contact`: an email address
+    that a person reads, for readers with a question.
 
     Set `app.state.heartbeat` to a callable that gives the moment of the scheduler's last tick, or None.
     """
-    pages = Pages(templates)
+    pages = Pages(templates, contact)
     unsubscribe = Unsubscribe(store, pages, secret_keys, clock)
     archive = ArchivePage(store, pages, name_of_theme, themes)
 
@@ -54,7 +56,7 @@ def create_app(
 
     async def store_down(request: Request, error: Exception) -> Response:
         log.error("%s %s: %s", request.method, request.scope["route"].path, error)
-        sentence = "The database does not answer. Nothing was changed; please try again in a few minutes."
+        sentence = "The database does not answer just now. Trying again in a few minutes does no harm."
         response = pages.say("Please try again", sentence, status=503)
         response.headers["Retry-After"] = "60"
         return response
@@ -64,8 +66,7 @@ def create_app(
             Route("/healthz", Health(store, clock).check),
             Route("/metrics", Metrics(store, clock).show),
             Route("/archive", archive.search),
-            Route("/unsubscribe/{token}", unsubscribe.ask, methods=["GET"]),
-            Route("/unsubscribe/{token}", unsubscribe.act, methods=["POST"]),
+            Route("/unsubscribe/{token}", unsubscribe.answer, methods=["GET", "POST"]),
         ],
         middleware=[Middleware(SafeHeaders, secure=(public_url or "").startswith("https:"))],
         exception_handlers={404: not_there, StoreError: store_down},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -23,9 +24,14 @@ HEADERS = {
 
 
 class Pages:
-    """The templates of one folder. Links in them are relative, so that it does not matter where they are."""
+    """The templates of one folder. Links in them are relative, so that it does not matter where they are.
 
-    def __init__(self, templates: Path) -> None:
+    `contact`: an email address that a person reads, shown on each page. `whom`: the end of a sentence that
+    tells readers where to turn.
+    """
+
+    def __init__(self, templates: Path, contact: str | None = None) -> None:
+        self.whom = f"write to {contact}" if contact else "answer the last message that you got"
         self._environment = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
@@ -33,6 +39,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        write_to = "mailto:" + quote(contact, safe="@") if contact else None
+        self._environment.globals.update(contact=contact, write_to=write_to, whom=self.whom)
 
     def show(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """The page that a template makes of these values."""
@@ -40,7 +48,9 @@ class Pages:
 
     def say(self, title: str, *sentences: str, status: int = 200) -> HTMLResponse:
         """A page that only says something."""
-        return self.show("done.html", status, title=title, sentences=sentences, back=None)
+        return self.show(
+            "done.html", status, title=title, sentences=sentences, after=None, undo=None, back=False
+        )
 
 
 class SafeHeaders:

@@ -1,7 +1,23 @@
-"""Unsubscribing from a link in a mail: GET shows buttons and changes nothing, POST acts at once.
+"""Stopping, pausing and starting again by the link in a mail: GET shows buttons and changes nothing, POST
+acts at once.
 
 POST needs no login, cookie or form token: the signed token in the address is the permission (RFC 8058
-section 3.1), and a mail program sends it with nothing but `List-Unsubscribe=One-Click`.
+section 3.1), and a mail program sends it with nothing but `List-Unsubscribe=One-Click`. Other sites can forge
+nothing, because they do not know the address. A query in the address says nothing, so that who follows our
+forms by GET changes nothing either.
+
+Our own buttons send one field, `what`:
+
+    this                   stop what the link is about: its subscription, or all
+    all                    stop all
+    stop.MARK              stop one (for MARK see bot/web/tokens.py)
+    again                  start all again that the reader stopped
+    again.MARK.MARK...     start these again: undoes a stop
+    pause.LENGTH           send nothing for a while; LENGTH is one of PAUSES
+    resume                 end the pause
+
+RFC 8058's own body, urlencoded or in parts, and an empty one mean `this`. Whatever else comes changes
+nothing.
 """
 
 from __future__ import annotations
@@ -13,35 +29,49 @@ from typing import Protocol
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from bot.models import SubscriberStanding
 from bot.ports import Clock
+from bot.web.choices import PAUSES, Choices, choices_of, end_of_pause, said
 from bot.web.pages import Pages
-from bot.web.tokens import Wish, mark_of, read_token
+from bot.web.tokens import Wish, read_token
 
 LARGEST_FORM = 10_000  # bytes; ours and a mail program's have less than 200
 
 
 class Subscriptions(Protocol):
-    """What of the ledger is needed here."""
+    """What of the ledger is needed here. Each call raises StoreError where the database does not answer, and
+    has then changed nothing; each may be repeated without harm. A subscriber or subscription that is not
+    known changes nothing."""
 
-    def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]: ...
+    def standing_of(self, subscriber_id: int) -> SubscriberStanding | None:
+        """How a subscriber stands, subscriptions in the order in which they are to be shown; None: erased, or
+        never known. A `paused_until` that has passed may be given; it counts as no pause."""
 
-    def stop(self, subscriber_id: int, subscription: str | None, now: datetime) -> None: ...
+    def stop(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        """The reader's own wish: no more of this subscription, or of all (None), later ones too. For one that
+        has ended the wish is kept, should the configuration bring it back."""
+
+    def start_again(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        """Undo the reader's own stop, of one subscription or of all (None). Of one while all are stopped:
+        that one starts again, and the others stay stopped. One that is active or ended stays as it is."""
+
+    def pause(self, subscriber_id: int, until: datetime | None, now: datetime) -> None:
+        """Send nothing before `until` (UTC), in place of any earlier pause; None ends the pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A reader's subscriptions as a link finds them. `this` is the one the link is about, if there is one."""
+class Undo:
+    """A button that takes back what was just done. `what`: as in the form."""
 
-    about_one: bool
-    this: tuple[str, str, bool] | None
-    active: tuple[str, ...]  # the names of those that still come
+    label: str
+    what: str
 
 
 class Unsubscribe:
-    """The two endpoints at `/unsubscribe/{token}`."""
+    """The endpoint at `/unsubscribe/{token}`."""
 
     def __init__(self, store: Subscriptions, pages: Pages, keys: Sequence[str], clock: Clock) -> None:
         self._store = store
@@ -49,66 +79,155 @@ class Unsubscribe:
         self._keys = tuple(keys)
         self._clock = clock
 
-    def ask(self, request: Request) -> Response:
-        """GET and HEAD: what would be stopped, with a button for it."""
-        wish = self._wish(request)
+    async def answer(self, request: Request) -> Response:
+        """GET and HEAD show what can be chosen; POST does what its form says."""
+        wish = read_token(request.path_params["token"], self._keys)
         if wish is None:
             return self._unknown()
-        return self._pages.show("unsubscribe.html", standing=self._standing(wish))
+        what = _asked(await _form(request)) if request.method == "POST" else None
+        return await run_in_threadpool(self._act, wish, what)
 
-    async def act(self, request: Request) -> Response:
-        """POST: stop the link's own subscription, or all where the form says so or the link names none."""
-        wish = self._wish(request)
-        if wish is None:
-            return self._unknown()
-        everything = wish.mark is None or await _asks_for_all(request)
-        return await run_in_threadpool(self._stop, wish, everything)
+    def _act(self, wish: Wish, what: str | None) -> Response:
+        now = self._clock.now()
+        standing = self._store.standing_of(wish.subscriber_id)
+        if standing is None:
+            return self._gone()
+        choices = choices_of(standing, wish, now)
+        match what.split(".") if what is not None else ["look"]:
+            case ["look"]:
+                return self._show(choices)
+            case ["this"] if wish.mark is not None:
+                return self._stop_one(choices, wish.mark, now)
+            case ["this" | "all"]:
+                return self._stop_all(choices, now)
+            case ["stop", mark]:
+                return self._stop_one(choices, mark, now)
+            case ["again", *marks]:
+                return self._start_again(choices, marks, now)
+            case ["pause", length] if length in PAUSES:
+                return self._pause(choices, length, now)
+            case ["resume"]:
+                return self._resume(choices, now)
+        return self._show(choices, unclear=True)
 
-    def _stop(self, wish: Wish, everything: bool) -> Response:
-        this = self._standing(wish).this
-        if everything:
-            self._store.stop(wish.subscriber_id, None, self._clock.now())
-            done = "You will get no more messages from learning-bot."
-        elif this is not None:
-            self._store.stop(wish.subscriber_id, this[0], self._clock.now())
-            done = f"You will get no more messages for “{this[1]}”."
-        else:
-            done = "This subscription had ended already, so nothing had to be stopped."
-        left = self._standing(wish).active
-        sentences = [done]
-        if left:
-            sentences.append("You still get: " + ", ".join(f"“{name}”" for name in left) + ".")
-        sentences.append("If you change your mind, write to whoever sent you the digest.")
-        return self._pages.show(
-            "done.html", title="You are unsubscribed", sentences=sentences, back=bool(left) or None
+    def _stop_one(self, choices: Choices, mark: str, now: datetime) -> Response:
+        this = choices.marked(mark)
+        if this is not None:
+            self._store.stop(choices.reader, this.id, now)
+        if this is None or this.state == "ended":
+            title = f"“{this.name}” has ended" if this else "This subscription has ended"
+            done = "It had ended already, so nothing had to be stopped."
+            return self._done(choices, title, done, "You still get")
+        return self._done(
+            choices,
+            f"“{this.name}” is stopped",
+            f"You will get no more messages for “{this.name}”, but for one that may be on its way already.",
+            "You still get",
+            Undo(label=f"Undo: start “{this.name}” again", what=f"again.{mark}"),
         )
 
-    def _wish(self, request: Request) -> Wish | None:
-        return read_token(request.path_params["token"], self._keys)
+    def _stop_all(self, choices: Choices, now: datetime) -> Response:
+        """Undoing starts only those again that were active until now. On a second click nothing is, and all
+        that can be offered is to start all."""
+        self._store.stop(choices.reader, None, now)
+        marks = [one.mark for one in choices.active]
+        return self._done(
+            choices,
+            "All messages are stopped",
+            "You will get no more messages from learning-bot, but for one that may be on its way already.",
+            "You still get",
+            Undo(label="Undo: start my messages again", what=".".join(["again", *marks])),
+        )
 
-    def _standing(self, wish: Wish) -> Standing:
-        subscriptions = self._store.subscriptions_of(wish.subscriber_id)
-        this = next((one for one in subscriptions if wish.mark and mark_of(one[0]) == wish.mark), None)
-        active = tuple(name for _, name, is_active in subscriptions if is_active)
-        return Standing(about_one=wish.mark is not None, this=this, active=active)
+    def _start_again(self, choices: Choices, marks: Sequence[str], now: datetime) -> Response:
+        chosen = [choices.marked(mark) for mark in marks]
+        able = [one for one in chosen if one is not None and one.state != "ended"]
+        for one in able:
+            self._store.start_again(choices.reader, one.id, now)
+        if not marks:
+            self._store.start_again(choices.reader, None, now)
+        elif not able:
+            done = f"It cannot be started again from here. If you miss it, {self._pages.whom}."
+            return self._done(choices, "This subscription has ended", done, "You get")
+        title = f"“{able[0].name}” starts again" if len(able) == 1 else "Your messages start again"
+        return self._done(choices, title, "Your wish to stop was taken back.", "You get")
+
+    def _pause(self, choices: Choices, length: str, now: datetime) -> Response:
+        until = end_of_pause(length, now)
+        self._store.pause(choices.reader, until, now)
+        return self._done(
+            choices,
+            f"Paused until {said(until)}",
+            "Nothing is lost: what is published meanwhile comes with the first digest after the pause.",
+            "You are subscribed to",
+            Undo(label="Undo: end the pause now", what="resume"),
+        )
+
+    def _resume(self, choices: Choices, now: datetime) -> Response:
+        self._store.pause(choices.reader, None, now)
+        done = "What was published during a pause comes with your next digest."
+        return self._done(choices, "There is no pause now", done, "You get")
+
+    def _done(
+        self, before: Choices, title: str, done: str, so_you: str, undo: Undo | None = None
+    ) -> Response:
+        """Says what was done, and how things stand after it. `so_you`: how the list of what comes begins."""
+        standing = self._store.standing_of(before.reader)
+        if standing is None:
+            return self._gone()
+        after = choices_of(standing, Wish(subscriber_id=before.reader, mark=None), self._clock.now())
+        if after.bounced and after.active:
+            so_you = "You are subscribed to"
+        return self._pages.show(
+            "done.html", title=title, sentences=[done], so_you=so_you, after=after, undo=undo, back=True
+        )
+
+    def _show(self, choices: Choices, unclear: bool = False) -> Response:
+        return self._pages.show("unsubscribe.html", 400 if unclear else 200, it=choices, unclear=unclear)
+
+    def _gone(self) -> Response:
+        """For one-click too a success: what was wished for is so."""
+        return self._pages.say(
+            "Nothing is sent to you",
+            "You are not on our list any more, so there is nothing to stop.",
+            f"If a message still reaches you, {self._pages.whom}.",
+        )
 
     def _unknown(self) -> Response:
         return self._pages.say(
             "This link does not work",
             "It may have been cut in two on its way to you: please try all of the link in your mail.",
-            "If that does not help, answer the mail and ask to be taken off the list.",
+            f"If that does not help, {self._pages.whom} and ask to be taken off the list.",
             status=404,
         )
 
 
-async def _asks_for_all(request: Request) -> bool:
-    """Whether the form says `what=all`. Anything else, other codings too, is about the link's own."""
+async def _form(request: Request) -> bytes | None:
+    """What was sent, None if it is too much or broke off: of a part, nobody can say what was meant."""
     body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_FORM:
-            return False
     try:
-        return parse_qs(body.decode("ascii"), max_num_fields=20).get("what") == ["all"]
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST_FORM:
+                return None
+    except ClientDisconnect:
+        return None
+    return body
+
+
+def _asked(body: bytes | None) -> str:
+    """A form's `what`, `this` for a mail program's click, and empty if it cannot be made out.
+
+    A mail program's two words are looked for as they stand, so that any coding of the form will do.
+    """
+    if body is None:
+        return ""
+    try:
+        fields = parse_qs(body.decode("ascii"), max_num_fields=20)
     except ValueError:
-        return False
+        fields = {}
+    if "what" in fields:
+        return fields["what"][0] if len(fields["what"]) == 1 else ""
+    words = body.lower()
+    one_click = b"list-unsubscribe" in words and b"one-click" in words
+    return "this" if one_click or not words.strip() else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.config import Environment, MailServer, load_environment
@@ -16,6 +18,8 @@ def test_nothing_set_is_fine_and_what_it_means_is_noted() -> None:
     assert environment.database_url.get_secret_value() == "sqlite:///data/learning-bot.db"
     assert environment.mail_server is None
     assert environment.slack_api_url == "https://slack.com/api/"
+    assert (environment.mail_connections, environment.mail_per_hour) == (4, None)
+    assert environment.slack_webhooks == {}
     assert [note.split()[0] for note in environment.notes] == ["SECRET_KEY", "SMTP_URL", "PUBLIC_URL"]
 
 
@@ -26,6 +30,14 @@ def complete() -> Environment:
             "SMTP_URL": f"smtp://bot%40example.org:{SECRET}%2F%40@mail.example.org:2525?starttls=required",
             "MAIL_FROM": "Learning Bot <bot@example.org>",
             "REPLY_TO": "team@example.org",
+            "MAIL_RETURN_PATH": "bounces@example.org",
+            "MAIL_CONNECTIONS": "8",
+            "MAIL_PER_HOUR": "1000",
+            "DKIM_KEY_FILE": "/run/secrets/dkim.pem",
+            "DKIM_SELECTOR": "learning2026",
+            "SLACK_WEBHOOKS": f"#learning=https://hooks.slack.com/services/T0/B0/{SECRET}\n"
+            f"  C0123ABCDEF=http://127.0.0.1:9000/hook/{SECRET}",
+            "SECRET_KEY_PREVIOUS": f"{SECRET}-{SECRET}-old",
             "SLACK_BOT_TOKEN": f"xoxb-{SECRET}",
             "SLACK_API_URL": "http://127.0.0.1:9000/api",
             "PUBLIC_URL": "https://learning.example.org/",
@@ -45,6 +57,17 @@ def test_everything_set_is_read() -> None:
     assert server.password.get_secret_value() == f"{SECRET}/@"
     assert environment.mail_from == "Learning Bot <bot@example.org>"
     assert environment.slack_api_url == "http://127.0.0.1:9000/api/"
+    assert environment.mail_return_path == "bounces@example.org"
+    assert (environment.mail_connections, environment.mail_per_hour) == (8, 1000)
+    assert (environment.dkim_key_file, environment.dkim_selector) == (
+        Path("/run/secrets/dkim.pem"),
+        "learning2026",
+    )
+    assert {channel: hook.get_secret_value() for channel, hook in environment.slack_webhooks.items()} == {
+        "#learning": f"https://hooks.slack.com/services/T0/B0/{SECRET}",
+        "C0123ABCDEF": f"http://127.0.0.1:9000/hook/{SECRET}",
+    }
+    assert environment.secret_key_previous
     assert environment.public_url == "https://learning.example.org"
     assert environment.notes == ()
 
@@ -55,6 +78,78 @@ def test_secrets_do_not_show() -> None:
     assert SECRET not in repr(environment)
     assert SECRET not in str(environment)
     assert SECRET not in repr(environment.mail_server)
+    assert SECRET not in repr(by_token())
+
+
+def by_token(**other: str | None) -> MailServer:
+    """Microsoft 365 with client credentials; `other` replaces a variable of it, or leaves it out (None)."""
+    variables = {
+        "SMTP_URL": "smtp://bot%40example.org@smtp.office365.com:587",
+        "MAIL_FROM": "bot@example.org",
+        "SMTP_OAUTH_TOKEN_URL": "https://login.microsoftonline.com/wetherby/oauth2/v2.0/token",
+        "SMTP_OAUTH_CLIENT_ID": "0c8b1d9e",
+        "SMTP_OAUTH_CLIENT_SECRET": SECRET,
+        "SMTP_OAUTH_SCOPE": "https://outlook.office365.com/.default",
+    } | other
+    found = load_environment({name: text for name, text in variables.items() if text}).mail_server
+    assert found is not None
+    return found
+
+
+def test_a_log_in_by_token_has_a_user_and_no_password() -> None:
+    server = by_token()
+    assert (server.user, server.password, server.security) == ("bot@example.org", None, "starttls")
+    assert server.oauth is not None
+    assert server.oauth.client_secret is not None
+    assert server.oauth.client_secret.get_secret_value() == SECRET
+    assert server.oauth.refresh_token is None
+
+
+def test_a_refresh_token_needs_neither_secret_nor_scope() -> None:
+    oauth = by_token(
+        SMTP_OAUTH_REFRESH_TOKEN=SECRET, SMTP_OAUTH_CLIENT_SECRET=None, SMTP_OAUTH_SCOPE=None
+    ).oauth
+    assert oauth is not None
+    assert (oauth.client_secret, oauth.scope) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SMTP_OAUTH_TOKEN_URL", None, "is missing though others of SMTP_OAUTH_* are set"),
+        ("SMTP_OAUTH_TOKEN_URL", "http://login.example.org/token", "https://, since secrets go there"),
+        ("SMTP_OAUTH_TOKEN_URL", "login.example.org", "is no web address"),
+        ("SMTP_OAUTH_TOKEN_URL", f"https://u:{SECRET}@login.example.org/", "is no web address"),
+        ("SMTP_OAUTH_CLIENT_ID", None, "is missing though others of SMTP_OAUTH_* are set"),
+        ("SMTP_OAUTH_CLIENT_SECRET", None, "or set SMTP_OAUTH_REFRESH_TOKEN"),
+        ("SMTP_OAUTH_SCOPE", None, "for Microsoft 365 it is https://outlook.office365.com/.default"),
+        ("SMTP_URL", None, "is missing though SMTP_OAUTH_* is set"),
+        ("SMTP_URL", f"smtp://u:{SECRET}@mail.example.org", "a user and no password"),
+        ("SMTP_URL", "smtp://mail.example.org", "a user and no password"),
+    ],
+)
+def test_a_log_in_by_token_is_complete_or_says_what_is_missing(
+    name: str, value: str | None, expected: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        by_token(**{name: value})
+    (problem,) = caught.value.problems
+    assert problem.field == name
+    assert expected in problem.text
+    assert SECRET not in str(problem)
+
+
+def test_everything_that_a_log_in_by_token_lacks_is_told_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_environment(
+            {"SMTP_OAUTH_TOKEN_URL": "x", "SMTP_URL": "smtp://u@mail", "MAIL_FROM": "a@b.example"}
+        )
+    assert [problem.field.removeprefix("SMTP_OAUTH_") for problem in caught.value.problems] == [
+        "CLIENT_ID",
+        "CLIENT_SECRET",
+        "SCOPE",
+        "TOKEN_URL",
+    ]
 
 
 def server(url: str) -> MailServer:
@@ -99,6 +194,19 @@ def test_mail_goes_out_encrypted_unless_it_is_asked_not_to(url: str, port: int, 
         ("MAIL_FROM", "bot", "email address"),
         ("MAIL_FROM", "bot@example.org\nBcc: x@example.org", "is no address"),
         ("REPLY_TO", "bot@", "is no address"),
+        ("MAIL_RETURN_PATH", "Bounces <bounces@example.org>", "one address alone"),
+        ("MAIL_CONNECTIONS", "0", "a whole number from 1 to 20"),
+        ("MAIL_CONNECTIONS", "21", "a whole number from 1 to 20"),
+        ("MAIL_CONNECTIONS", "four", "a whole number from 1 to 20"),
+        ("MAIL_PER_HOUR", "0", "a whole number, 1 or more"),
+        ("MAIL_PER_HOUR", "1.5", "a whole number, 1 or more"),
+        ("SLACK_WEBHOOKS", f"https://hooks.slack.com/services/{SECRET}", "should be pairs"),
+        ("SLACK_WEBHOOKS", f"https://hooks.slack.com/services/?x={SECRET}", "should be pairs"),
+        ("SLACK_WEBHOOKS", f"learning=https://hooks.slack.com/services/{SECRET}", 'slack:#learning"'),
+        ("SLACK_WEBHOOKS", f"#a=https://h.example/{SECRET} #a=https://h.example/2", "has #a twice"),
+        ("SLACK_WEBHOOKS", f"#a=http://hooks.slack.com/{SECRET}", "#a: should begin with https://"),
+        ("SLACK_WEBHOOKS", f"#a={SECRET}", "#a: is no web address"),
+        ("SECRET_KEY_PREVIOUS", SECRET, "shorter than 16 characters"),
         ("SLACK_BOT_TOKEN", f"xoxp-{SECRET}", "a person's token"),
         ("SLACK_BOT_TOKEN", SECRET, "begins with xoxb-"),
         ("SLACK_API_URL", "slack.com/api", "https://"),
@@ -115,6 +223,21 @@ def test_a_wrong_value_is_named_and_a_secret_not_repeated(name: str, value: str,
     assert (problem.file, problem.field) == ("environment", name)
     assert expected in problem.text
     assert SECRET not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "missing"),
+    [("DKIM_KEY_FILE", "key.pem", "DKIM_SELECTOR"), ("DKIM_SELECTOR", "learning2026", "DKIM_KEY_FILE")],
+)
+def test_signing_needs_both_a_key_and_its_name(name: str, value: str, missing: str) -> None:
+    with pytest.raises(ConfigError, match=f"{missing}: is missing though {name} is set"):
+        load_environment({name: value})
+
+
+@pytest.mark.parametrize("selector", ["learning 2026", "-a", "a..b", "größe", "a._domainkey.example.org."])
+def test_a_selector_is_what_a_name_in_the_dns_can_be(selector: str) -> None:
+    with pytest.raises(ConfigError, match="is no DKIM selector"):
+        load_environment({"DKIM_KEY_FILE": "key.pem", "DKIM_SELECTOR": selector})
 
 
 def test_mail_without_a_sender_is_a_mistake() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,7 @@ from bot.deliver.eml import EmlChannel
 from bot.deliver.slack import SlackChannel
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_stand_in import SlackStandIn
+from bot.errors import OvertakenError
 from bot.models import Delivery
 from bot.ports import Channel
 from tests.deliver.invented import delivery, full_week
@@ -28,6 +30,7 @@ class Stage(Protocol):
     refuses: Callable[[], None] | None
     asks_to_wait: Callable[[], None] | None
     takes_it_and_says_nothing: Callable[[], None] | None
+    has_trouble_of_its_own: Callable[[], None] | None
 
     def taken(self) -> int:
         """How many messages the receiver has."""
@@ -45,6 +48,9 @@ class MailStage:
         self.refuses: Callable[[], None] | None = lambda: self._mailbox.refuses(self.address)
         self.asks_to_wait: Callable[[], None] | None = lambda: self._mailbox.refuses(self.address, 450)
         self.takes_it_and_says_nothing: Callable[[], None] | None = self._mailbox.drops_after_the_dot
+        self.has_trouble_of_its_own: Callable[[], None] | None = lambda: self._mailbox.answers(
+            "connect", "421 4.3.2 Closing"
+        )
 
     def taken(self) -> int:
         return len(self._mailbox.received)
@@ -54,6 +60,7 @@ class FileStage:
     address = "lead@example.org"
     refuses: Callable[[], None] | None = None
     takes_it_and_says_nothing: Callable[[], None] | None = None
+    has_trouble_of_its_own: Callable[[], None] | None = None
 
     def __init__(self, stack: ExitStack, folder: Path) -> None:
         self._folder = folder / "outbox"
@@ -75,6 +82,7 @@ class SlackStage:
         self.refuses: Callable[[], None] | None = lambda: setattr(self._slack.rooms[0], "open", False)
         self.asks_to_wait: Callable[[], None] | None = self._slack.limits_the_rate
         self.takes_it_and_says_nothing: Callable[[], None] | None = self._slack.drops
+        self.has_trouble_of_its_own: Callable[[], None] | None = lambda: self._slack.limits_the_rate(600)
 
     def taken(self) -> int:
         return len(self._slack.roots(self.address))
@@ -86,8 +94,8 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
         yield request.param(stack, tmp_path)
 
 
-def due(stage: Stage) -> Delivery:
-    return delivery(full_week(), stage.address, attempts=1)
+def due(stage: Stage, number: int = 12) -> Delivery:
+    return delivery(full_week(), stage.address, number=number, attempts=1)
 
 
 def test_it_delivers_and_says_so(stage: Stage) -> None:
@@ -105,12 +113,37 @@ def test_it_hands_over_before_anything_can_have_been_taken(stage: Stage) -> None
     assert taken[0] == 0
 
 
-def test_nothing_is_taken_where_handing_over_cannot_be_kept(stage: Stage) -> None:
-    def ledger_is_away() -> None:
-        raise RuntimeError("the ledger is away")
+@pytest.mark.parametrize("error", [RuntimeError("the ledger is away"), OvertakenError("another has it")])
+def test_nothing_is_taken_where_handing_over_is_stopped_and_the_next_one_goes(
+    stage: Stage, error: Exception
+) -> None:
+    def stopped() -> None:
+        raise error
 
-    with pytest.raises(RuntimeError, match="ledger"):
-        stage.channel.deliver(due(stage), Watched(ledger_is_away))
+    stage.channel.deliver(due(stage, number=1), Watched())
+    with pytest.raises(type(error), match=str(error)):
+        stage.channel.deliver(due(stage, number=2), Watched(stopped))
+    assert stage.taken() == 1
+    assert stage.channel.deliver(due(stage, number=3), Watched()).state == "sent"
+    assert stage.taken() == 2
+
+
+def test_several_threads_deliver_each_once(stage: Stage) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        numbers = range(1, 9)
+        outcomes = threads.map(lambda number: stage.channel.deliver(due(stage, number), Watched()), numbers)
+        assert [outcome.state for outcome in outcomes] == ["sent"] * 8
+    assert stage.taken() == 8
+
+
+def test_trouble_of_the_medium_holds(stage: Stage) -> None:
+    if stage.has_trouble_of_its_own is None:
+        return  # a folder is no server
+    stage.has_trouble_of_its_own()
+    progress = Watched()
+    outcome = stage.channel.deliver(due(stage), progress)
+    assert (outcome.state, outcome.holds, outcome.bounced) == ("deferred", True, False)
+    assert outcome.detail.endswith(".")
     assert stage.taken() == 0
 
 
@@ -119,7 +152,7 @@ def test_a_refusal_is_refused(stage: Stage) -> None:
         return  # a folder refuses nobody
     stage.refuses()
     outcome = stage.channel.deliver(due(stage), Watched())
-    assert outcome.state == "refused"
+    assert (outcome.state, outcome.holds) == ("refused", False)
     assert outcome.detail.endswith(".")
     assert stage.taken() == 0
 

@@ -21,6 +21,7 @@ from tests.store.factories import (
     a_review,
     a_run,
     a_subscription,
+    claimed,
     due_titles,
     enrol,
     found,
@@ -30,12 +31,14 @@ from tests.store.factories import (
     read_first,
     reader,
     revised,
+    settle,
     tell,
     withdrawn,
 )
 
 NOW = JOINED + 30 * DAY
 HERE, THERE = "saltmarsh", "nspcc"
+CHANNEL = "#learning"
 
 
 def listed(title: str = "Baby Rowan", url: str = "https://saltmarsh.example.org/rowan.pdf") -> Review:
@@ -274,29 +277,54 @@ def test_what_is_still_offered_is_not_withdrawn_by_a_join(watched: Store) -> Non
 
 
 def test_posts_go_with_the_review_that_they_show(twice: Store) -> None:
-    tell(twice)
-    (delivery,) = twice.claim_deliveries(NOW, LEASE, 5)
+    enrol(twice, a_subscription(to=(CHANNEL,)))
+    tell(twice, CHANNEL)
+    (delivery,) = claimed(twice, NOW, 5)
     one, other = number(twice, "Baby Rowan"), number(twice, "The harbour review")
     twice.posted(delivery.id, Posted(channel="C1", ts="1.0", review_id=other))
     known = join(twice, one, other)
     poll(twice, revised(known, "bruising", learning=("act at once",)), at=NOW)
-    twice.settle(delivery.id, Outcome(state="sent"), NOW)
-    tell(twice, at=NOW + DAY)
-    later = twice.claim_deliveries(NOW + DAY, LEASE, 5)
+    settle(twice, delivery.id, Outcome(state="sent"), NOW)
+    tell(twice, CHANNEL, at=NOW + DAY)
+    later = claimed(twice, NOW + DAY, 5)
     assert [post.ts for each in later for post in each.earlier if post.review_id == one] == ["1.0"]
 
 
 def test_a_post_on_its_way_while_its_review_was_joined_shows_the_one_that_stays(twice: Store) -> None:
-    tell(twice)
-    (delivery,) = twice.claim_deliveries(NOW, LEASE, 5)
+    enrol(twice, a_subscription(to=(CHANNEL,)))
+    tell(twice, CHANNEL)
+    (delivery,) = claimed(twice, NOW, 5)
     one, other = number(twice, "Baby Rowan"), number(twice, "The harbour review")
     known = join(twice, one, other)
     twice.posted(delivery.id, Posted(channel="C1", ts="1.0", review_id=other))
-    twice.settle(delivery.id, Outcome(state="sent", posted=(Posted(channel="C1", ts="2.0"),)), NOW)
+    settle(twice, delivery.id, Outcome(state="sent", posted=(Posted(channel="C1", ts="2.0"),)), NOW)
     poll(twice, revised(known, "bruising", learning=("act at once",)), at=NOW)
-    tell(twice, at=NOW + DAY)
-    (later,) = twice.claim_deliveries(NOW + DAY, LEASE, 5)
+    tell(twice, CHANNEL, at=NOW + DAY)
+    (later,) = claimed(twice, NOW + DAY, 5)
     assert [(post.ts, post.review_id) for post in later.earlier] == [("1.0", one)]
+
+
+def test_a_digest_composed_before_a_join_still_finds_the_posts_to_edit(twice: Store) -> None:
+    enrol(twice, a_subscription(to=(CHANNEL,)))
+    tell(twice, CHANNEL)
+    (delivery,) = claimed(twice, NOW, 5)
+    one, other = number(twice, "Baby Rowan"), number(twice, "The harbour review")
+    settle(
+        twice,
+        delivery.id,
+        Outcome(state="sent", posted=(Posted(channel="C1", ts="1.0", review_id=other),)),
+        NOW,
+    )
+    poll(
+        twice,
+        revised(found(twice, "The harbour review"), "bruising", learning=("act at once",)),
+        source=THERE,
+        at=NOW,
+    )
+    tell(twice, CHANNEL, at=NOW + DAY)
+    join(twice, one, other)
+    (later,) = claimed(twice, NOW + DAY, 5)
+    assert [(post.ts, post.review_id) for post in later.earlier] == [("1.0", other)], "as the digest calls it"
 
 
 # --- splitting ------------------------------------------------------------------------------------------
@@ -415,7 +443,7 @@ def test_nothing_is_decided_while_a_digest_is_being_composed(merged: Store) -> N
     one = reader(merged, schedule=WEEKLY.id)
     assert merged.claim_run(one, NOW, NOW, LEASE)
     with pytest.raises(
-        StoreError, match=r"being composed .* nothing was changed; try again .* in 15 minutes"
+        StoreError, match=r"being composed .* nothing was changed; try again .* in 15 seconds"
     ):
         split(merged, number(merged, "Baby Rowan"), HERE)
     assert len(found(merged, "Baby Rowan").sightings) == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.deliver.letter import Letters
 from bot.deliver.render import Organisation, Renderer
-from bot.models import Posted
+from bot.models import Delivery, Posted
 from tests.deliver.invented import name_of_theme
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -49,7 +49,9 @@ SHARED = renderer()
 
 def letters(
     sender: str = "Learning <bot@example.org>",
-    unsubscribe_url: Callable[[int], str | None] = lambda subscriber: LINK,
+    unsubscribe_url: Callable[[Delivery], str | None] = lambda delivery: LINK,
     reply_to: str | None = None,
+    return_path: str | None = None,
+    sign: Callable[[bytes], bytes] | None = None,
 ) -> Letters:
-    return Letters(SHARED, sender, StoppedClock(), unsubscribe_url, reply_to)
+    return Letters(SHARED, sender, StoppedClock(), unsubscribe_url, reply_to, return_path, sign)

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator
-from email import policy
-from email.parser import BytesParser
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from threading import Thread
-from time import monotonic
+from threading import Event, Thread
+from time import monotonic, sleep
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
 from bot.deliver.email import EmailChannel, MailServer
 from bot.deliver.eml import EmlChannel
-from bot.deliver.letter import Letters
+from bot.deliver.letter import Letter, Letters
 from bot.demo.mailbox import Mailbox
-from bot.errors import DeliveryError
-from bot.models import Outcome
-from tests.deliver.invented import BABY_ROWAN, delivery, digest, entry, full_week, withdrawn
-from tests.deliver.parts import LINK, Watched, letters
+from bot.errors import OvertakenError
+from bot.models import Delivery, Outcome
+from tests.deliver.invented import delivery, full_week
+from tests.deliver.parts import SHARED, StoppedClock, Watched, letters
 
-LONG_NAME = (
-    "Safeguarding, Child Protection and Early Help Partnership Team of the Whole County Borough Council"
-)
 CERTIFICATE = Path(__file__).parent / "loopback.pem"
 
 
@@ -36,116 +32,36 @@ def mailbox() -> Iterator[Mailbox]:
         yield running
 
 
+@contextmanager
+def mailing(mailbox: Mailbox, **patience: float) -> Iterator[EmailChannel]:
+    waits = {"patience": 2, "patience_after_dot": 0.3} | patience
+    channel = EmailChannel(MailServer(host=mailbox.host, port=mailbox.port), letters(), **waits)
+    try:
+        yield channel
+    finally:
+        channel.close()
+
+
+class LongerLetters(Letters):
+    """Letters with more at their end."""
+
+    def __init__(self, more: bytes) -> None:
+        super().__init__(SHARED, "bot@example.org", StoppedClock())
+        self._more = more
+
+    def letter(self, delivery: Delivery) -> Letter:
+        made = super().letter(delivery)
+        return replace(made, raw=made.raw + self._more)
+
+
+# Longer than all buffers on the way, so that sending it takes somebody who reads.
+VERY_LONG = LongerLetters(b"Where to turn with a worry about a child.\r\n" * 200_000)
+
+
 @pytest.fixture
 def channel(mailbox: Mailbox) -> Iterator[EmailChannel]:
-    made = EmailChannel(
-        MailServer(host=mailbox.host, port=mailbox.port), letters(), patience=2, patience_after_dot=0.3
-    )
-    yield made
-    made.close()
-
-
-# --- the letter -----------------------------------------------------------------------------------------
-
-
-def head(raw: bytes) -> str:
-    return raw.partition(b"\r\n\r\n")[0].decode("ascii")
-
-
-def test_the_letter_has_the_headers_that_mail_programs_look_for() -> None:
-    made = head(letters(reply_to="Team <team@example.org>").letter(delivery(full_week(), number=31)).raw)
-    for line in (
-        "From: Learning <bot@example.org>",
-        "To: lead@example.org",
-        "Reply-To: Team <team@example.org>",
-        "Subject: 3 new reviews on your themes and 2 changes: week of 16 November",
-        "Date: Mon, 23 Nov 2026 08:00:00 +0000",
-        "Message-ID: <delivery-31.edition31@example.org>",
-        "List-Id: <weekly.learning-bot.example.org>",
-        f"List-Unsubscribe: <{LINK}>",
-        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-        "Auto-Submitted: auto-generated",
-        "X-Auto-Response-Suppress: OOF, AutoReply",
-    ):
-        assert line in made.split("\r\n")
-
-
-def test_a_long_name_with_commas_stays_one_sender() -> None:
-    raw = letters(sender=f'"{LONG_NAME}" <bot@example.org>').letter(delivery()).raw
-    read = BytesParser(policy=policy.SMTP).parsebytes(raw)["From"].addresses
-    assert [(one.display_name, one.addr_spec) for one in read] == [(LONG_NAME, "bot@example.org")]
-
-
-def test_a_long_unsubscribe_link_stays_as_it_is() -> None:
-    long = "https://learning.example.org/unsubscribe/" + "x" * 400
-    raw = letters(unsubscribe_url=lambda subscriber: long).letter(delivery()).raw
-    assert f"\r\nList-Unsubscribe: <{long}>\r\n".encode() in raw
-
-
-def test_a_link_that_would_break_the_header_is_refused() -> None:
-    with pytest.raises(DeliveryError, match="PUBLIC_URL"):
-        letters(unsubscribe_url=lambda subscriber: "https://example.org/a\r\nBcc: x@example.org").letter(
-            delivery()
-        )
-
-
-def test_without_a_web_the_way_to_stop_is_to_write() -> None:
-    made = head(letters(unsubscribe_url=lambda subscriber: None).letter(delivery()).raw)
-    assert "List-Unsubscribe: <mailto:bot@example.org?subject=unsubscribe>" in made
-    assert "List-Unsubscribe-Post" not in made
-
-
-def test_an_international_domain_is_written_in_ascii() -> None:
-    made = letters().letter(delivery(address="lead@bücher.example"))
-    assert made.recipient == "lead@xn--bcher-kva.example"
-    assert "To: lead@xn--bcher-kva.example" in head(made.raw)
-
-
-@pytest.mark.parametrize(
-    "address", ["nobody", "größe@example.org", "a b@example.org", "a@", "a..b@example.org"]
-)
-def test_what_is_no_address_is_refused_and_not_shown_in_full(address: str) -> None:
-    with pytest.raises(DeliveryError, match="no address that mail can be sent to") as raised:
-        letters().letter(delivery(address=address))
-    assert raised.value.permanent
-    assert address not in str(raised.value)
-
-
-def test_both_parts_are_quoted_printable_with_short_lines() -> None:
-    raw = letters().letter(delivery(full_week())).raw
-    assert raw.count(b"Content-Transfer-Encoding: quoted-printable") == 2
-    assert max(len(line) for line in raw.split(b"\r\n")) <= 200
-    assert b"base64" not in raw
-
-
-def test_each_reader_gets_their_own_link_in_a_shared_edition() -> None:
-    made = letters(unsubscribe_url=lambda subscriber: f"https://example.org/u/{subscriber}?a=1&b=2")
-    read = BytesParser(policy=policy.SMTP).parsebytes(made.letter(delivery()).raw)
-    text, html = (read.get_body((kind,)).get_content() for kind in ("plain", "html"))
-    assert text.count("https://example.org/u/7?a=1&b=2") == 1
-    assert html.count('href="https://example.org/u/7?a=1&amp;b=2"') == 1
-    assert "unsubscribe.invalid" not in text + html
-
-
-@given(some.text(max_size=80))
-@settings(max_examples=40, deadline=None)
-def test_no_text_of_a_source_or_a_setting_adds_a_header(text: str) -> None:
-    hostile = f"{text}\r\nBcc: victim@example.org\r\n\r\nbody\u2028{text}"
-    review = digest(entry(BABY_ROWAN), subscriptions=(hostile,), schedule=hostile, footer=hostile)
-    named = hostile.replace('"', "").replace("\\", "")
-    raw = letters_of(named).letter(delivery(review)).raw
-    read = BytesParser(policy=policy.SMTP).parsebytes(raw)
-    assert read["Bcc"] is None
-    assert len(read["From"].addresses) == 1
-    assert "victim" not in read["List-Id"].replace("bcc-victim-example-org", "")
-
-
-def letters_of(name: str) -> Letters:
-    """Letters whose sender has this name; a plain one where the name leaves no address to find."""
-    try:
-        return letters(sender=f'"{name}" <bot@example.org>')
-    except DeliveryError:
-        return letters()
+    with mailing(mailbox) as made:
+        yield made
 
 
 # --- the conversation -----------------------------------------------------------------------------------
@@ -171,18 +87,362 @@ def test_it_says_that_it_is_handing_over_before_the_server_can_have_the_mail(
     assert had == [0]
 
 
-def test_nothing_is_sent_where_handing_over_cannot_be_kept(mailbox: Mailbox) -> None:
-    def disk_is_full() -> None:
-        raise OSError("no space")
+@pytest.mark.parametrize("error", [OSError("no space"), OvertakenError("another worker has it")])
+def test_nothing_is_sent_where_handing_over_is_stopped(mailbox: Mailbox, error: Exception) -> None:
+    def stopped() -> None:
+        raise error
 
-    channel = EmailChannel(MailServer(host=mailbox.host, port=mailbox.port), letters(), patience=30)
-    with pytest.raises(OSError, match="no space"):
-        channel.deliver(delivery(), Watched(disk_is_full))
-    assert mailbox.received == []
-    begun = monotonic()
+    with mailing(mailbox, patience=30) as channel:
+        channel.deliver(delivery(number=1), Watched())
+        with pytest.raises(type(error), match=str(error)):
+            channel.deliver(delivery(number=2), Watched(stopped))
+        begun = monotonic()
+        assert channel.deliver(delivery(number=3), Watched()).state == "sent"
+        assert monotonic() - begun < 15  # over a new one: the old one stands in the middle of a message
+    assert [mail.message["Message-ID"][:11] for mail in mailbox.received] == ["<delivery-1", "<delivery-3"]
+
+
+def test_lines_that_begin_with_a_dot_survive(mailbox: Mailbox) -> None:
+    dotted = b".\r\n..\r\n.5 of them\r\n"
+    channel = EmailChannel(MailServer(host=mailbox.host, port=mailbox.port), LongerLetters(dotted))
     assert channel.deliver(delivery(), Watched()).state == "sent"
-    assert monotonic() - begun < 15  # over a new connection: the old one stands in the middle of a message
     channel.close()
+    assert mailbox.received[0].raw.endswith(b"\r\n" + dotted)
+
+
+def test_a_bounce_can_be_matched_where_the_server_knows_how(mailbox: Mailbox, channel: EmailChannel) -> None:
+    channel.deliver(delivery(number=31), Watched())
+    assert mailbox.received[0].marks == ("RET=HDRS", "ENVID=delivery-31.edition31", "NOTIFY=FAILURE")
+
+
+@pytest.mark.parametrize("offers", [(), ("PIPELINING",), ("DSN",)])
+def test_only_what_the_server_offers_is_used(offers: tuple[str, ...]) -> None:
+    with Mailbox(offers=offers) as mailbox, mailing(mailbox) as channel:
+        assert channel.deliver(delivery(), Watched()).state == "sent"
+        assert bool(mailbox.received[0].marks) == ("DSN" in offers)
+        assert mailbox.handler.went_ahead == ("PIPELINING" in offers)
+
+
+def test_a_letter_over_the_servers_limit_is_not_begun() -> None:
+    with Mailbox(largest=5000) as mailbox, mailing(mailbox) as channel:
+        mailbox.answers("sender", "250 2.1.0 never asked")
+        progress = Watched()
+        outcome = channel.deliver(delivery(), progress)
+        assert (outcome.state, outcome.holds, outcome.bounced) == ("refused", False, False)
+        assert re.search(
+            r"The letter has [\d,]+ bytes and the mail server .* takes 5,000 at most", outcome.detail
+        )
+        assert progress.told == []
+
+
+# --- each way that it can end ---------------------------------------------------------------------------
+
+Fault = Callable[[Mailbox], None]
+READER = "lead@example.org"
+
+
+@pytest.mark.parametrize("offers", [("PIPELINING", "DSN"), ()], ids=["pipelining", "step by step"])
+@pytest.mark.parametrize(
+    ("fault", "state", "holds", "said", "handed_over"),
+    [
+        (lambda m: m.drops("connect"), "deferred", True, "did not answer", False),
+        (
+            lambda m: m.answers("connect", "554 No service"),
+            "deferred",
+            True,
+            "does not take mail now (554",
+            False,
+        ),
+        (
+            lambda m: m.answers("connect", "421 4.3.2 Busy"),
+            "deferred",
+            True,
+            "does not take mail now (421",
+            False,
+        ),
+        (lambda m: m.answers("hello", "502 What?"), "deferred", True, "did not return the greeting", False),
+        (lambda m: m.drops("hello"), "deferred", True, "before the message was handed over", False),
+        (lambda m: m.answers("sender", "550 5.7.1 Not you"), "deferred", True, "lets MAIL_FROM", False),
+        (lambda m: m.answers("sender", "451 4.7.0 Too fast"), "deferred", True, "lets MAIL_FROM", False),
+        (lambda m: m.answers("sender", "530 5.7.0 Log in"), "deferred", True, "wants a log-in", False),
+        (lambda m: m.answers("sender", "552 5.3.4 Too big"), "refused", False, "as too large", False),
+        (lambda m: m.answers("sender", "452 4.3.1 Disk full"), "deferred", True, "trouble of its own", False),
+        (lambda m: m.answers("sender", "421 4.3.2 Closing"), "deferred", True, "is closing", False),
+        (lambda m: m.answers("sender", "This is no SMTP"), "deferred", True, "is no SMTP", False),
+        (lambda m: m.drops("sender"), "deferred", True, "before the message was handed over", False),
+        (lambda m: m.refuses(READER, 551, "Not here"), "refused", False, "refused the recipient", False),
+        (lambda m: m.answers("recipient", "421 4.3.2 Closing"), "deferred", True, "is closing", False),
+        (lambda m: m.drops("recipient"), "deferred", True, "before the message was handed over", False),
+        (lambda m: m.answers("data", "451 4.3.0 Later"), "deferred", True, "wants no message", False),
+        (lambda m: m.answers("data", "554 5.5.0 No"), "deferred", True, "wants no message", False),
+        (lambda m: m.answers("data", "421 4.3.2 Closing"), "deferred", True, "is closing", False),
+        (lambda m: m.drops("data"), "deferred", True, "before the message was handed over", False),
+        (lambda m: m.answers_dot_with("552 5.3.4 Too big"), "refused", False, "as too large", True),
+        (lambda m: m.answers_dot_with("554 5.6.0 Bad"), "refused", False, "refused the message", True),
+        (lambda m: m.answers_dot_with("554 Virus found"), "refused", False, "refused the message", True),
+        (lambda m: m.answers_dot_with("451 4.3.0 Later"), "deferred", False, "(451 4.3.0 Later)", True),
+        (lambda m: m.answers_dot_with("452 4.3.1 Disk full"), "deferred", True, "trouble of its own", True),
+        (lambda m: m.answers_dot_with("550 5.7.26 DMARC"), "deferred", True, "the sender's", True),
+        (
+            lambda m: m.answers_dot_with("421 4.3.2 Bye", keeps=True),
+            "uncertain",
+            True,
+            "may or may not",
+            True,
+        ),
+        (lambda m: m.answers_dot_with("Thanks", keeps=True), "uncertain", True, "is no SMTP", True),
+        (lambda m: m.drops_after_the_dot(), "uncertain", True, "may or may not", True),
+        (lambda m: m.stalls_after_the_dot(0.6), "uncertain", True, "timed out", True),
+    ],
+)
+def test_each_way_to_end_is_told_apart(
+    fault: Fault, state: str, holds: bool, said: str, handed_over: bool, offers: tuple[str, ...]
+) -> None:
+    with Mailbox(offers=offers) as mailbox, mailing(mailbox) as channel:
+        fault(mailbox)
+        progress = Watched()
+        outcome = channel.deliver(delivery(), progress)
+        assert (outcome.state, outcome.holds) == (state, holds)
+        assert said in outcome.detail
+        assert re.fullmatch(r"[A-Z].*\.", outcome.detail)
+        assert progress.told == (["handing over"] if handed_over else [])
+        if state != "uncertain":
+            assert mailbox.received == []
+        mailbox.works()
+        assert channel.deliver(delivery(number=2), Watched()).state == "sent"
+
+
+def test_a_connection_that_ends_in_the_middle_of_a_letter_holds_nothing(mailbox: Mailbox) -> None:
+    mailbox.drops("body")
+    channel = EmailChannel(MailServer(host=mailbox.host, port=mailbox.port), VERY_LONG, patience=2)
+    progress = Watched()
+    outcome = channel.deliver(delivery(), progress)
+    assert (outcome.state, outcome.holds) == ("deferred", False)
+    assert "in the middle of the message" in outcome.detail
+    assert progress.told == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "holds", "said"),
+    [
+        (lambda m: m.drops("body"), "deferred", False, "in the middle of the message"),
+        (lambda m: m.answers("body", "421 4.3.2 Closing"), "deferred", True, "is closing"),
+        (lambda m: m.answers("body", "552 5.3.4 Too big"), "refused", False, "as too large"),
+    ],
+)
+def test_a_server_that_speaks_before_the_dot_has_not_taken_the_letter(
+    mailbox: Mailbox, channel: EmailChannel, fault: Fault, state: str, holds: bool, said: str
+) -> None:
+    fault(mailbox)
+    outcome = channel.deliver(delivery(), Watched(lambda: sleep(0.2)))
+    assert (outcome.state, outcome.holds) == (state, holds)
+    assert said in outcome.detail
+    mailbox.works()
+    assert channel.deliver(delivery(number=2), Watched()).state == "sent"
+    assert len(mailbox.received) == 1
+
+
+@pytest.mark.parametrize("step", ["connect", "hello", "sender", "recipient", "data"])
+def test_a_server_that_stalls_is_not_waited_for_beyond_patience(mailbox: Mailbox, step: str) -> None:
+    mailbox.stalls(step, 5)  # type: ignore[arg-type]  # one of its steps
+    with mailing(mailbox, patience=0.2) as channel:
+        begun = monotonic()
+        outcome = channel.deliver(delivery(), Watched())
+        assert (outcome.state, outcome.holds) == ("deferred", True)
+        assert "timed out" in outcome.detail
+        assert monotonic() - begun < 2
+
+
+def test_an_answer_that_drips_is_not_waited_for_beyond_patience(mailbox: Mailbox) -> None:
+    mailbox.answers("sender", "250 2.1.0 " + "slowly " * 100, drips=0.05)
+    with mailing(mailbox, patience=0.3) as channel:
+        begun = monotonic()
+        assert "timed out" in channel.deliver(delivery(), Watched()).detail
+        assert monotonic() - begun < 2
+
+
+def test_an_answer_without_end_is_not_kept(mailbox: Mailbox, channel: EmailChannel) -> None:
+    mailbox.answers("sender", "\r\n".join(["250-more"] * 20_000))
+    outcome = channel.deliver(delivery(), Watched())
+    assert (outcome.state, outcome.holds) == ("deferred", True)
+    assert "has no end" in outcome.detail
+
+
+def test_a_body_that_is_read_too_slowly_is_not_waited_for_beyond_patience() -> None:
+    enough = Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        reader = Thread(target=says_yes_and_reads_slowly, args=(listening, enough))
+        reader.start()
+        server = MailServer(host="127.0.0.1", port=listening.getsockname()[1])
+        channel = EmailChannel(server, VERY_LONG, patience=0.5, patience_after_dot=0.5)
+        begun = monotonic()
+        outcome = channel.deliver(delivery(), Watched())
+        took = monotonic() - begun
+        channel.close()
+        enough.set()
+        reader.join()
+    assert (outcome.state, outcome.holds) == ("deferred", False)
+    assert "in the middle of the message" in outcome.detail
+    assert took < 3
+
+
+def says_yes_and_reads_slowly(listening: socket.socket, enough: Event) -> None:
+    taken, _ = listening.accept()
+    with taken:
+        for answer in (b"220 hello\r\n", b"250 you\r\n", b"250 sender\r\n", b"250 recipient\r\n"):
+            taken.sendall(answer)
+            taken.recv(1000)
+        taken.sendall(b"354 go on\r\n")
+        for _ in range(200):
+            if enough.wait(0.05):
+                return
+            taken.recv(64 * 1024)
+
+
+# --- what a server has against a recipient --------------------------------------------------------------
+
+NO_SUCH_MAILBOX = (
+    "550 5.1.1 <lead@example.org>: Recipient address rejected: User unknown in virtual mailbox table",
+    "550 5.1.1 <lead@example.org>: Recipient address rejected: User unknown in relay recipient table",
+    "550-5.1.1 The email account that you tried to reach does not exist\r\n550 5.1.1 gsmtp",
+    "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
+    "550 5.1.2 Host unknown (Name server: host not found)",
+    "501 5.1.3 Bad recipient address syntax",
+    "550 5.2.1 The email account that you tried to reach is disabled",
+    "550 5.4.1 Recipient address rejected: Access denied. [AM7EUR03FT048.example.com]",
+    "550 No such user here",
+    "551 User not local; please try elsewhere",
+    "553 sorry, no mailbox here by that name",
+    "550 <lead@blocklist.example>: no such user",
+)
+FULL = (
+    "552 5.2.2 Mailbox full",
+    "552 Requested mail action aborted: exceeded storage allocation",
+    "550 5.2.2 The email account that you tried to reach is over quota",
+    "550 5.1.1 Mailbox is full",
+    "452 4.2.2 The email account that you tried to reach is over quota",
+    "452 Insufficient system storage",
+    "550 User's mailbox is full",
+)
+ABOUT_THE_SENDER = (
+    "554 5.7.1 <lead@example.org>: Relay access denied",
+    "550 5.7.1 Unable to relay",
+    "550 relay not permitted",
+    "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+    "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.example",
+    "550 5.7.606 Access denied, banned sending IP [192.0.2.1]",
+    "550 5.7.23 The message was rejected because of Sender Policy Framework violation",
+    "550 5.7.515 Access denied, sending domain example.org doesn't meet the required authentication level",
+    "550 Blocked: see https://example.org/blocked",
+    "554 Your IP has a poor reputation",
+    "550 5.1.8 <bot@example.org>: Sender address rejected: Domain not found",
+    "450 4.7.1 Client host rejected: cannot find your reverse hostname",
+    "451 4.7.1 Rate limit exceeded, slow down",
+    "550 5.7.1 Go away",
+)
+NOT_NOW = (
+    "451 4.7.1 Greylisted, come back in 5 minutes",
+    "450 4.2.0 <lead@example.org>: Recipient address rejected: Greylisted, see http://postgrey.example",
+    "450 4.1.2 <lead@example.org>: Recipient address rejected: Domain not found",
+    "451 4.1.8 Greylisted: sender rejected for now",
+    "450 Busy",
+)
+FOR_GOOD = (
+    "554 5.7.1 <lead@example.org>: Recipient address rejected: Access denied",
+    "550 5.7.124 Sender not in allowed-senders list",
+    "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required",
+    "550 5.4.6 Routing loop detected",
+    "554 No",
+)
+
+
+@pytest.fixture(scope="module")
+def open_house() -> Iterator[Mailbox]:
+    with Mailbox() as running:
+        yield running
+
+
+def answered(mailbox: Mailbox, answer: str, before: int = 0) -> Outcome:
+    mailbox.works()
+    with mailing(mailbox) as channel:
+        for number in range(before):
+            assert channel.deliver(delivery(number=number), Watched()).state == "sent"
+        mailbox.answers("recipient", answer)
+        progress = Watched()
+        outcome = channel.deliver(delivery(number=99), progress)
+        assert progress.told == []
+        assert re.fullmatch(r"[A-Z].*\.", outcome.detail)
+        assert READER not in outcome.detail
+        return outcome
+
+
+@pytest.mark.parametrize("answer", NO_SUCH_MAILBOX)
+def test_no_such_mailbox_is_a_bounce(open_house: Mailbox, answer: str) -> None:
+    outcome = answered(open_house, answer)
+    assert (outcome.state, outcome.bounced, outcome.holds) == ("refused", True, False)
+    assert "correct the address" in outcome.detail
+
+
+@pytest.mark.parametrize("answer", FULL)
+def test_a_full_mailbox_is_no_bounce_and_is_tried_again(open_house: Mailbox, answer: str) -> None:
+    outcome = answered(open_house, answer)
+    assert (outcome.state, outcome.bounced, outcome.holds) == ("deferred", False, False)
+    assert "no room" in outcome.detail
+
+
+@pytest.mark.parametrize("answer", ABOUT_THE_SENDER)
+def test_what_is_against_the_sender_holds_and_costs_no_reader_their_digest(
+    open_house: Mailbox, answer: str
+) -> None:
+    outcome = answered(open_house, answer)
+    assert (outcome.state, outcome.bounced, outcome.holds) == ("deferred", False, True)
+    assert "mend what it names" in outcome.detail
+
+
+def test_what_is_against_one_letter_holds_nothing_where_others_were_just_taken(open_house: Mailbox) -> None:
+    outcome = answered(open_house, "550 5.7.1 Go away", before=1)
+    assert (outcome.state, outcome.bounced, outcome.holds) == ("deferred", False, False)
+
+
+@pytest.mark.parametrize("answer", NOT_NOW)
+def test_not_now_is_tried_again_and_holds_nobody_else(open_house: Mailbox, answer: str) -> None:
+    outcome = answered(open_house, answer)
+    assert (outcome.state, outcome.bounced, outcome.holds) == ("deferred", False, False)
+
+
+@pytest.mark.parametrize("answer", FOR_GOOD)
+def test_what_is_against_one_reader_is_refused_and_no_bounce(open_house: Mailbox, answer: str) -> None:
+    outcome = answered(open_house, answer)
+    assert (outcome.state, outcome.bounced, outcome.holds) == ("refused", False, False)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        ("connect", "421 4.7.0 Too many concurrent SMTP connections"),
+        ("sender", "421 4.7.0 mail.example.org Error: too many connections from 192.0.2.1"),
+        ("recipient", "452 4.3.2 Connection limit reached"),
+        ("dot", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded"),
+    ],
+)
+def test_more_connections_than_a_server_takes_hold_and_say_what_to_lower(
+    mailbox: Mailbox, channel: EmailChannel, step: str, answer: str
+) -> None:
+    mailbox.handler.keeps = False
+    mailbox.answers(step, answer)  # type: ignore[arg-type]  # one of its steps
+    outcome = channel.deliver(delivery(), Watched())
+    assert (outcome.state, outcome.holds) == ("deferred", True)
+    assert outcome.detail.endswith("lower MAIL_CONNECTIONS.")
+
+
+def test_the_readers_address_is_masked_in_what_is_kept(mailbox: Mailbox, channel: EmailChannel) -> None:
+    mailbox.refuses(READER, 550, "<Lead@example.org> unknown")
+    detail = channel.deliver(delivery(), Watched()).detail
+    assert "lead@" not in detail.lower()
+    assert "l…@example.org" in detail
+
+
+# --- connections ----------------------------------------------------------------------------------------
 
 
 def test_a_connection_is_used_again_also_after_a_refusal(mailbox: Mailbox, channel: EmailChannel) -> None:
@@ -192,6 +452,30 @@ def test_a_connection_is_used_again_also_after_a_refusal(mailbox: Mailbox, chann
         assert channel.deliver(delivery(address="gone@example.org"), Watched()).state == "refused"
     assert mailbox.conversations == 1
     assert len({received.message["Message-ID"] for received in mailbox.received}) == 3
+
+
+def test_a_server_that_wants_the_message_though_it_refused_the_recipient_gets_an_empty_one(
+    mailbox: Mailbox, channel: EmailChannel
+) -> None:
+    mailbox.wants_the_message_anyway()
+    mailbox.refuses("gone@example.org")
+    progress = Watched()
+    outcome = channel.deliver(delivery(address="gone@example.org"), progress)
+    assert (outcome.state, progress.told) == ("refused", [])
+    assert mailbox.handler.empty == [b".\r\n"]
+    assert channel.deliver(delivery(), Watched()).state == "sent"
+    assert (len(mailbox.received), mailbox.conversations) == (1, 1)
+
+
+def test_a_server_that_hangs_up_after_its_refusal_is_believed(
+    mailbox: Mailbox, channel: EmailChannel
+) -> None:
+    mailbox.refuses(READER)
+    mailbox.drops("data")
+    outcome = channel.deliver(delivery(), Watched())
+    assert (outcome.state, outcome.bounced, outcome.holds) == ("refused", True, False)
+    mailbox.works()
+    assert channel.deliver(delivery(), Watched()).state == "sent"
 
 
 def test_threads_do_not_share_a_conversation(mailbox: Mailbox, channel: EmailChannel) -> None:
@@ -208,57 +492,43 @@ def test_threads_do_not_share_a_conversation(mailbox: Mailbox, channel: EmailCha
     assert len(mailbox.received) == 3
 
 
-def test_lines_that_begin_with_a_dot_survive(mailbox: Mailbox, channel: EmailChannel) -> None:
-    dotted = entry(withdrawn().review, review_id=1, because=(), seen=())
-    channel.deliver(delivery(digest(dotted, footer=". . . and .. dots")), Watched())
-    assert ". . . and .. dots" in mailbox.received[0].text
-
-
-Fault = Callable[[Mailbox], None]
-
-
 @pytest.mark.parametrize(
-    ("fault", "state", "said", "handed_over"),
-    [
-        (lambda m: m.refuses("lead@example.org"), "refused", "550 5.1.1 No such user", False),
-        (lambda m: m.refuses("lead@example.org", 451, "4.7.1 Greylisted"), "deferred", "451 4.7.1", False),
-        (lambda m: m.answers_sender_with("550 5.7.1 Not you"), "refused", "refused the sender", False),
-        (lambda m: m.answers_sender_with("530 5.7.0 Log in"), "deferred", "wants a log-in", False),
-        (lambda m: m.answers_sender_with("421 4.3.2 Closing"), "deferred", "421", False),
-        (lambda m: m.drops_at_the_recipient(), "deferred", "before the message was handed over", False),
-        (lambda m: m.answers_dot_with("552 5.3.4 Too big"), "refused", "552 5.3.4", True),
-        (lambda m: m.answers_dot_with("451 4.3.0 Later"), "deferred", "451 4.3.0", True),
-        (lambda m: m.answers_dot_with("421 4.3.2 Bye", keeps=True), "uncertain", "may or may not", True),
-        (lambda m: m.drops_after_the_dot(), "uncertain", "may or may not", True),
-        (lambda m: m.stalls_after_the_dot(0.6), "uncertain", "timed out", True),
-    ],
+    "answer", [None, "421 4.4.2 Idle for too long", "450 4.5.3 Enough for one connection"]
 )
-def test_each_way_to_end_is_told_apart(
-    mailbox: Mailbox, channel: EmailChannel, fault: Fault, state: str, said: str, handed_over: bool
+def test_a_server_that_went_away_in_between_is_called_again(
+    mailbox: Mailbox, channel: EmailChannel, answer: str | None
 ) -> None:
-    fault(mailbox)
-    progress = Watched()
-    outcome = channel.deliver(delivery(), progress)
-    assert outcome.state == state
-    assert said in outcome.detail
-    assert progress.told == (["handing over"] if handed_over else [])
-    if state != "uncertain":
-        assert mailbox.received == []
-    mailbox.works()
-    assert channel.deliver(delivery(number=2), Watched()).state == "sent"
-
-
-def test_the_readers_address_is_masked_in_what_is_kept(mailbox: Mailbox, channel: EmailChannel) -> None:
-    mailbox.refuses("lead@example.org", 550, "<Lead@example.org> unknown")
-    detail = channel.deliver(delivery(), Watched()).detail
-    assert "lead@" not in detail.lower()
-    assert "l…@example.org" in detail
-
-
-def test_a_server_that_went_away_in_between_is_called_again(mailbox: Mailbox, channel: EmailChannel) -> None:
     assert channel.deliver(delivery(), Watched()).state == "sent"
-    mailbox.hangs_up()
+    if answer:
+        mailbox.answers("sender", answer, once=True)
+    else:
+        mailbox.hangs_up()
     assert channel.deliver(delivery(number=2), Watched()).state == "sent"
+    assert mailbox.conversations == 2
+
+
+def test_a_connection_ends_after_so_many_letters(
+    mailbox: Mailbox, channel: EmailChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.deliver.email.LETTERS_A_CONNECTION", 3)
+    for number in range(7):
+        assert channel.deliver(delivery(number=number), Watched()).state == "sent"
+    assert mailbox.conversations == 3
+
+
+def test_a_connection_that_was_long_idle_is_not_trusted(
+    mailbox: Mailbox, channel: EmailChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert channel.deliver(delivery(), Watched()).state == "sent"
+    monkeypatch.setattr("bot.deliver.email.IDLE", 0)
+    assert channel.deliver(delivery(number=2), Watched()).state == "sent"
+    assert mailbox.conversations == 2
+
+
+def test_after_closing_it_delivers_again(mailbox: Mailbox, channel: EmailChannel) -> None:
+    for number in range(2):
+        assert channel.deliver(delivery(number=number), Watched()).state == "sent"
+        channel.close()
     assert mailbox.conversations == 2
 
 
@@ -271,6 +541,7 @@ def ended(server: MailServer, tls: ssl.SSLContext | None = None) -> Outcome:
     outcome = channel.deliver(delivery(), progress)
     channel.close()
     assert outcome.state == "sent" or progress.told == []
+    assert outcome.holds == (outcome.state != "sent")
     return outcome
 
 
@@ -294,12 +565,16 @@ def test_a_server_without_the_starttls_that_is_insisted_on(mailbox: Mailbox) -> 
     assert ended(MailServer(host="127.0.0.1", port=mailbox.port)).state == "sent"
 
 
-@pytest.mark.parametrize("security", ["starttls", "starttls-if-offered", "tls"])
-def test_certificates_and_log_ins_are_verified(security: str) -> None:
+def own_certificate() -> ssl.SSLContext:
     own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     own.load_cert_chain(CERTIFICATE)
+    return own
+
+
+@pytest.mark.parametrize("security", ["starttls", "starttls-if-offered", "tls"])
+def test_certificates_and_log_ins_are_verified(security: str) -> None:
     trusting = ssl.create_default_context(cafile=CERTIFICATE)
-    with Mailbox(tls=own, implicit=security == "tls", user="bot", password="right") as safe:
+    with Mailbox(tls=own_certificate(), implicit=security == "tls", user="bot", password="right") as safe:
 
         def server(password: str) -> MailServer:
             return MailServer(
@@ -320,6 +595,55 @@ def test_certificates_and_log_ins_are_verified(security: str) -> None:
         assert "does not accept the user name and password of SMTP_URL" in wrong.detail
         assert "wrong" not in wrong.detail
         assert len(safe.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (lambda m: m.answers("starttls", "220 Go\r\nthis is no TLS at all"), "No safe connection"),
+        (lambda m: m.answers("starttls", "454 4.7.0 Not now"), "refuses it (454"),
+        (lambda m: m.drops("starttls"), "before the message was handed over"),
+    ],
+)
+def test_tls_that_fails_is_a_sentence(fault: Fault, said: str) -> None:
+    with Mailbox(tls=own_certificate()) as broken:
+        fault(broken)
+        assert said in ended(MailServer(host="localhost", port=broken.port, security="starttls")).detail
+
+
+def test_tls_where_the_server_speaks_in_clear_is_a_sentence(mailbox: Mailbox) -> None:
+    detail = ended(MailServer(host="localhost", port=mailbox.port, security="tls")).detail
+    assert "check that port and scheme of SMTP_URL fit" in detail
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (lambda m: m.answers("log-in", "454 4.7.0 Directory is away"), "could not check the log-in now"),
+        (lambda m: m.answers("log-in", "421 4.7.0 Too many"), "could not check the log-in now|ended before"),
+        (lambda m: m.drops("log-in"), "ended before the message was handed over"),
+        (lambda m: None, "does not accept the user name and password"),
+    ],
+)
+def test_a_log_in_that_fails_is_a_sentence(fault: Fault, said: str) -> None:
+    with Mailbox(user="bot", password="right") as guarded:
+        fault(guarded)
+        server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password="guessed")
+        assert re.search(said, ended(server).detail)
+
+
+def test_a_log_in_that_is_not_offered_is_a_sentence() -> None:
+    with Mailbox(tokens=["a"]) as guarded:
+        server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password="right")
+        assert "offers no log-in that fits (a password)" in ended(server).detail
+
+
+def test_a_password_that_cannot_be_sent_is_a_sentence() -> None:
+    with Mailbox(user="bot", password="right") as guarded:
+        server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password="größe")
+        detail = ended(server).detail
+        assert "has letters that the mail server" in detail
+        assert "größe" not in detail
 
 
 def test_a_password_is_never_shown() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,14 +13,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.deliver.blocks import MOST_BLOCKS, MOST_CHARACTERS, SlackPart, SlackPost
+from bot.deliver.blocks import (
+    LONGEST_RUN,
+    SlackPart,
+    SlackPost,
+    counted,
+    escaped,
+    fitted,
+    header,
+    link,
+    packed,
+    paragraph,
+)
+from bot.deliver.blocks import text as run
 from bot.deliver.slack import SlackChannel
 from bot.demo.slack_rules import fault_in
 from bot.demo.slack_stand_in import SlackStandIn
-from bot.models import Digest, Posted
+from bot.models import Difference, Digest, Link, Posted
 from tests.deliver.invented import (
     BABY_ROWAN,
-    BARE,
     because,
     delivery,
     digest,
@@ -65,8 +78,13 @@ def addresses(part: Any) -> list[str]:
     return [one for inner in part for one in addresses(inner)] if isinstance(part, list | tuple) else []
 
 
-def parts_of(posts: tuple[SlackPost, ...]) -> list[SlackPost | SlackPart]:
-    return [part for post in posts for part in (post, *post.thread, *([post.change] if post.change else []))]
+def parts_of(posts: tuple[SlackPost, ...]) -> list[SlackPart]:
+    """Every message that may be posted, the first of each post too."""
+    found: list[SlackPart] = []
+    for post in posts:
+        found.append(SlackPart(text=post.text, blocks=post.blocks))
+        found += [*post.thread, *post.changes, *([post.anew] if post.anew else [])]
+    return found
 
 
 # --- what is posted -------------------------------------------------------------------------------------
@@ -85,7 +103,11 @@ def test_a_topic_channel_gets_one_post_a_review_with_its_detail_in_the_thread(sl
     assert "Content note" in spoken(detail.blocks)
     assert "bruises to his face" in detail.text
     assert [post.review_id for post in progress.posts] == [1, None]
-    assert root.metadata["event_payload"] == {"delivery_id": 12, "part": 0}
+    assert root.metadata["event_payload"] == {
+        "delivery_id": 12,
+        "edition": "edition-12",
+        "part": 0,
+    }
 
 
 def test_a_week_is_one_round_up_with_the_reviews_in_its_thread(slack: SlackStandIn) -> None:
@@ -112,7 +134,9 @@ def test_a_notification_never_says_what_happened() -> None:
         for post in SHARED.slack(of):
             for word in ("bruis", "fracture", "hungry", "serious harm", "death"):
                 assert word not in post.text
-                assert post.change is None or word not in post.change.text
+                assert all(
+                    word not in part.text for part in (*post.changes[:1], *([post.anew] if post.anew else []))
+                )
 
 
 def test_the_text_of_a_reply_says_all_that_its_blocks_say() -> None:
@@ -135,6 +159,7 @@ def test_a_corrected_review_is_edited_in_place_and_its_thread_says_what_changed(
     assert outcome.state == "sent"
     [root] = slack.roots(CHANNEL)
     assert root.edits == 1
+    assert [given["parse"] for method, given in slack.calls if method == "chat.update"] == ["none"]
     assert "changed this review" in spoken(root.blocks)
     assert len(slack.messages(CHANNEL)) == before + 1
     last = slack.replies(CHANNEL, root.ts)[-1]
@@ -148,7 +173,42 @@ def test_a_correction_of_a_deleted_post_is_posted_anew(slack: SlackStandIn) -> N
     assert outcome.state == "sent"
     [root] = slack.roots(CHANNEL)
     assert "changed this review" in spoken(root.blocks)
+    assert "This replaces the earlier post about this review." in spoken(root.blocks)
+    assert "This replaces the earlier post" in root.text
     assert len(slack.replies(CHANNEL, root.ts)) == 1
+
+
+@pytest.mark.parametrize(
+    "why", ["edit_window_closed", "cant_update_message", "message_not_found", "is_archived"]
+)
+def test_an_edit_that_slack_no_longer_allows_is_posted_anew(slack: SlackStandIn, why: str) -> None:
+    first = Watched()
+    channel = channel_to(slack)
+    channel.deliver(delivery(at_once(replace(revised(), kind="new", differences=())), CHANNEL), first)
+    slack.answers_with(200, why)
+    later = delivery(at_once(revised()), CHANNEL, number=13, earlier=(first.posts[0],))
+    assert channel.deliver(later, Watched()).state == "sent"
+    old, new = slack.roots(CHANNEL)
+    assert old.edits == 0
+    assert "This replaces the earlier post about this review." in spoken(new.blocks)
+    assert "Use the neglect toolkit at the first sign" in spoken(slack.replies(CHANNEL, new.ts)[0].blocks)
+
+
+def test_what_a_webhook_posted_cannot_be_edited_and_is_posted_anew(slack: SlackStandIn) -> None:
+    earlier = (Posted(channel=CHANNEL, ts="webhook-0", review_id=2),)
+    assert (
+        channel_to(slack).deliver(delivery(at_once(revised()), CHANNEL, earlier=earlier), Watched()).state
+        == "sent"
+    )
+    [root] = slack.roots(CHANNEL)
+    assert "This replaces the earlier post about this review." in spoken(root.blocks)
+    assert {method for method, _ in slack.calls} == {"chat.postMessage"}
+
+
+def test_a_first_post_replaces_nothing(slack: SlackStandIn) -> None:
+    channel_to(slack).deliver(delivery(at_once(revised()), CHANNEL), Watched())
+    [root] = slack.roots(CHANNEL)
+    assert "replaces" not in spoken(root.blocks) + root.text
 
 
 def test_a_withdrawn_review_loses_its_words_and_links(slack: SlackStandIn) -> None:
@@ -160,6 +220,89 @@ def test_a_withdrawn_review_loses_its_words_and_links(slack: SlackStandIn) -> No
     [root] = slack.roots(CHANNEL)
     assert "no longer offers this review" in spoken(root.blocks)
     assert addresses(root.blocks) == []
+    for reply in slack.replies(CHANNEL, root.ts):
+        assert "no longer offers this review" in spoken(reply.blocks)
+        assert "Child W is no longer offered" in reply.text
+        assert "toolkit" not in spoken(reply.blocks) + reply.text
+        assert addresses(reply.blocks) == []
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [("message_not_found", False), ("cant_update_message", True), ("edit_window_closed", True)],
+)
+def test_a_reply_that_cannot_be_cleared_does_not_post_the_review_anew(
+    slack: SlackStandIn, why: str, told: bool
+) -> None:
+    channel = channel_to(slack)
+    first = Watched()
+    known = replace(withdrawn(), kind="new", review=replace(withdrawn().review, status="published"))
+    channel.deliver(delivery(at_once(known), CHANNEL), first)
+    slack.answers_with(200, why, after=1)
+    gone = delivery(at_once(withdrawn()), CHANNEL, number=13, earlier=tuple(first.posts))
+    outcome = channel.deliver(gone, Watched())
+    assert outcome.state == "sent"
+    assert (f"({why}): delete them there" in outcome.detail) is told
+    assert len(slack.roots(CHANNEL)) == 1
+
+
+def test_what_may_be_missing_is_told_in_the_thread_of_an_edited_post_too(slack: SlackStandIn) -> None:
+    channel = channel_to(slack)
+    first = Watched()
+    channel.deliver(delivery(at_once(entry()), CHANNEL), first)
+    changed = replace(at_once(entry(kind="revised")), uncertain=("The post of 16 November may be missing.",))
+    channel.deliver(delivery(changed, CHANNEL, number=13, earlier=(first.posts[0],)), Watched())
+    [root] = slack.roots(CHANNEL)
+    assert "The post of 16 November may be missing." in slack.replies(CHANNEL, root.ts)[-1].text
+
+
+def test_only_the_bots_own_replies_are_cleared(slack: SlackStandIn) -> None:
+    channel = channel_to(slack)
+    first = Watched()
+    known = replace(withdrawn(), kind="new", review=replace(withdrawn().review, status="published"))
+    channel.deliver(delivery(at_once(known), CHANNEL), first)
+    said = replace(slack.messages(CHANNEL)[-1], ts="1795420900.9", text="Ours too", metadata={}, blocks=[])
+    slack.rooms[0].messages.append(said)
+    gone = delivery(at_once(withdrawn()), CHANNEL, number=13, earlier=tuple(first.posts))
+    assert channel.deliver(gone, Watched()).state == "sent"
+    assert said.edits == 0
+    edits = [given["ts"] for method, given in slack.calls if method == "chat.update"]
+    channel.deliver(gone, Watched())
+    again = [given["ts"] for method, given in slack.calls if method == "chat.update"][len(edits) :]
+    assert again == edits[:1]  # what is cleared already is left alone
+
+
+def test_where_the_thread_cannot_be_read_the_operator_hears_that_its_words_still_stand(
+    slack: SlackStandIn,
+) -> None:
+    channel = channel_to(slack)
+    first = Watched()
+    known = replace(withdrawn(), kind="new", review=replace(withdrawn().review, status="published"))
+    channel.deliver(delivery(at_once(known), CHANNEL), first)
+    slack.scopes = {"chat:write"}
+    gone = delivery(at_once(withdrawn()), CHANNEL, number=13, earlier=tuple(first.posts))
+    outcome = channel.deliver(gone, Watched())
+    assert outcome.state == "sent"
+    assert "its words may still stand in the thread" in outcome.detail
+    assert "channels:history" in outcome.detail
+
+
+def test_all_that_changed_is_told_however_long_it_is(slack: SlackStandIn) -> None:
+    long = tuple(f"Point {number}. " + "A sentence of an ordinary length. " * 9 for number in range(9))
+    differences = tuple(
+        Difference(field=name, before=long, after=tuple(reversed(long)))
+        for name in ("learning", "recommendations", "actions", "good_practice", "questions")
+    )
+    channel = channel_to(slack)
+    first = Watched()
+    channel.deliver(delivery(at_once(replace(revised(), kind="new", differences=())), CHANNEL), first)
+    changed = delivery(
+        at_once(replace(revised(), differences=differences)), CHANNEL, number=13, earlier=(first.posts[0],)
+    )
+    assert channel.deliver(changed, Watched()).state == "sent"
+    [root] = slack.roots(CHANNEL)
+    told = " ".join(spoken(reply.blocks) for reply in slack.replies(CHANNEL, root.ts)[-2:])
+    assert "questions" in told
 
 
 def test_a_weekly_round_up_posts_changes_anew(slack: SlackStandIn) -> None:
@@ -189,9 +332,125 @@ def test_slacks_limits_are_kept_with_long_reviews_and_many() -> None:
         for part in parts_of(SHARED.slack(of)):
             blocks = list(part.blocks)
             assert fault_in({"text": part.text, "blocks": blocks}) is None
-            assert len(blocks) <= MOST_BLOCKS
-            assert len(json.dumps(blocks, ensure_ascii=False)) <= MOST_CHARACTERS
+            assert len(blocks) <= 45
+            assert len(json.dumps(blocks, ensure_ascii=False)) <= 9_000
             assert 0 < len(part.text) <= 4000
+
+
+NEVER_ENDING = "https://example.org/" + "a" * 2_700
+HEAVY = ("&" * 700, "<" * 900, "😀" * 1_600, "ab&" * 1_500, "word & " * 900, "*_~`" * 900)
+
+
+@pytest.mark.parametrize("text", HEAVY)
+def test_the_limits_are_kept_when_counted_escaped_and_in_utf_16(text: str) -> None:
+    weekly = everywhere(text)
+    for of in (
+        weekly,
+        replace(weekly, schedule="immediately"),
+        digest(*(entry(replace(BABY_ROWAN, title=text), number) for number in range(12))),
+    ):
+        for part in parts_of(SHARED.slack(of)):
+            assert len(part.blocks) <= 45
+            assert counted(json.dumps(list(part.blocks), ensure_ascii=False)) <= 9_000
+            assert 0 < units(part.text) <= 4_000
+            for block in part.blocks:
+                if block["type"] == "header":
+                    assert counted(block["text"]["text"]) <= 150
+
+
+def test_many_long_links_stand_in_several_blocks_and_messages() -> None:
+    links = tuple(Link(label=f"Report {number}", url=f"{NEVER_ENDING}{number}") for number in range(8))
+    for of in (
+        at_once(entry(replace(BABY_ROWAN, links=links))),
+        digest(entry(replace(BABY_ROWAN, links=links))),
+    ):
+        parts = parts_of(SHARED.slack(of))
+        for part in parts:
+            assert counted(json.dumps(list(part.blocks), ensure_ascii=False)) <= 9_000
+            assert units(part.text) <= 4_000
+        led_to = {address for part in parts for address in addresses(part.blocks)}
+        assert {link.url for link in links[:5]} <= led_to
+
+
+def test_a_message_has_at_most_45_blocks_and_9_000_characters() -> None:
+    few_words = packed(said for _ in range(100) for said in paragraph(run("Yes")))
+    assert [len(part.blocks) for part in few_words] == [45, 45, 10]
+    tiny = [link("a", "https://example.org/b", bold=True)] * 40
+    much_form = packed(said for _ in range(12) for said in paragraph(*tiny))
+    sizes = [counted(json.dumps(list(part.blocks))) for part in much_form]
+    assert max(sizes) <= 9_000
+    assert sum(len(part.blocks) for part in much_form) == 12
+    assert len(much_form) > 4
+
+
+def test_an_address_that_is_too_long_for_slack_is_shown_as_words() -> None:
+    assert link("The report", "https://example.org/" + "a" * 3_000) == run("The report")
+    assert link("The report", "https://example.org/" + "&" * 700) == run("The report")
+    assert link("A" * 5_000, "https://example.org/a")["type"] == "link"
+    assert counted(header("word " * 90).block["text"]["text"]) <= 150
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@given(some.text(alphabet="ab &<é\u0301😀\u200d👩🏽🇬🇧.,…", min_size=1, max_size=400), some.integers(5, 60))
+def test_a_cut_never_falls_inside_a_sign_and_never_exceeds_its_limit(text: str, limit: int) -> None:
+    kept = fitted(text, limit)
+    assert counted(kept) <= limit
+    whole = kept.removesuffix("…")
+    if kept != text and text.startswith(whole) and whole:
+        before, after = whole[-1], text[len(whole) :][:1]
+        assert unicodedata.category(after or " ")[0] != "M"
+        assert "\u200d" not in (before, after)
+        assert not "🏻" <= (after or " ") <= "🏿"
+
+
+@given(some.text(alphabet="ab&😀é\u0301", min_size=1, max_size=50))
+@settings(max_examples=15, deadline=None)
+def test_a_long_passage_is_split_with_nothing_left_out(some_text: str) -> None:
+    text = some_text * (9_000 // len(some_text))
+    made = list(paragraph(run(text)))
+    assert "".join(spoken(one.block).replace(" ", "") for one in made) == text
+    assert all(counted(one.text) <= LONGEST_RUN + 100 for one in made)
+
+
+def test_words_are_kept_whole_where_a_passage_is_split() -> None:
+    words = "safeguarding practice " * 600
+    pieces = [block.text.split() for block in paragraph(run(words))]
+    assert len(pieces) > 2
+    assert {word for piece in pieces for word in piece} == {"safeguarding", "practice"}
+
+
+@given(some.text(alphabet="ab *_~`<>&|!@#\n", max_size=80))
+def test_the_text_of_a_message_can_mention_and_format_nothing(text: str) -> None:
+    made = escaped(text)
+    assert not set("<>*~`") & set(made)
+    assert "&" not in made.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
+    for found in re.finditer("_", made):
+        before, after = made[: found.start()][-1:], made[found.end() :][:1]
+        assert before.isalnum()
+        assert after.isalnum()
+    assert len(made) == units(made) == counted(text)
+
+
+@given(some.text(alphabet="ab|<>\"'`\\^{} *_~&?=#/\u202e\u200b\u2066é", max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_no_scraped_address_can_end_its_link_early(tail: str) -> None:
+    review = replace(
+        BABY_ROWAN, links=(Link(label="Report of the review", url=f"https://example.org/{tail}"),)
+    )
+    for part in parts_of(SHARED.slack(at_once(entry(review)))):
+        for address in addresses(part.blocks):
+            assert not set('|<>"`\\^{} \u202e\u200b\u2066') & set(address)
+            assert address.startswith(("https://example.org/", "https://www.wetherbyvale-scp.example/"))
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200b", "\u2060", "\ufeff", "\u200f"])
+def test_nothing_invisible_reaches_slack(mark: str) -> None:
+    for of in (everywhere(f"A{mark} review"), replace(everywhere(f"A{mark} review"), schedule="immediately")):
+        for part in parts_of(SHARED.slack(of)):
+            assert mark not in part.text + json.dumps(part.blocks, ensure_ascii=False)
 
 
 @given(some.text(max_size=60).map(lambda text: f"{text}{NASTY}<@U123> *bold* <https://x.example|x>"))
@@ -201,7 +460,7 @@ def test_no_source_text_can_mention_link_or_format(text: str) -> None:
     for part in parts_of(SHARED.slack(weekly)) + parts_of(
         SHARED.slack(replace(weekly, schedule="immediately"))
     ):
-        assert "<" not in part.text
+        assert not set("<>*~`") & set(part.text)
         assert "&" not in part.text.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
         assert '"mrkdwn"' not in json.dumps(part.blocks)
         assert set(addresses(part.blocks)) <= {
@@ -214,146 +473,12 @@ def test_no_source_text_can_mention_link_or_format(text: str) -> None:
 def test_messages_are_sent_without_previews_and_without_formatting(slack: SlackStandIn) -> None:
     channel_to(slack).deliver(delivery(at_once(entry()), CHANNEL), Watched())
     for _, given_arguments in slack.calls:
+        assert not {"parse", "link_names"} & set(given_arguments)
         for name in ("unfurl_links", "unfurl_media", "mrkdwn"):
             assert given_arguments[name] in (False, "0", "false")
 
 
-# --- nothing lost, nothing doubled ----------------------------------------------------------------------
-
-
-def test_what_is_posted_already_is_not_posted_again(slack: SlackStandIn) -> None:
-    channel = channel_to(slack)
-    slack.limits_the_rate(7, after=1)
-    progress = Watched()
-    first = channel.deliver(delivery(full_week(), CHANNEL, attempts=1), progress)
-    assert first.state == "deferred"
-    assert first.retry_after is not None
-    assert first.retry_after.total_seconds() == 7
-    assert list(first.posted) == progress.posts
-    again = delivery(full_week(), CHANNEL, attempts=2, posted=tuple(progress.posts))
-    assert channel.deliver(again, Watched()).state == "sent"
-    assert len(slack.roots(CHANNEL)) == 1
-    parts = [message.metadata["event_payload"]["part"] for message in slack.messages(CHANNEL)]
-    assert parts == list(range(len(parts)))
-
-
-def test_handing_over_comes_before_each_part_and_posted_after_it(slack: SlackStandIn) -> None:
-    progress = Watched()
-    channel_to(slack).deliver(delivery(at_once(entry()), CHANNEL), progress)
-    assert progress.told == ["handing over", "posted", "handing over", "posted"]
-
-
-def test_a_dropped_answer_is_looked_up_and_the_post_found(slack: SlackStandIn) -> None:
-    slack.drops(posts=True, after=1)
-    outcome = channel_to(slack).deliver(delivery(full_week(), CHANNEL), Watched())
-    assert outcome.state == "sent"
-    parts = [message.metadata["event_payload"]["part"] for message in slack.messages(CHANNEL)]
-    assert parts == list(range(len(parts)))
-
-
-def test_where_looking_is_not_allowed_a_dropped_answer_is_uncertain(slack: SlackStandIn) -> None:
-    slack.scopes = {"chat:write"}
-    slack.drops(posts=True)
-    outcome = channel_to(slack).deliver(delivery(full_week(), CHANNEL), Watched())
-    assert outcome.state == "uncertain"
-    assert "may or may not be there" in outcome.detail
-    assert slack.posts() == 1
-
-
-def test_a_second_try_looks_into_the_channel_first(slack: SlackStandIn) -> None:
-    slack.scopes = {"chat:write"}
-    slack.drops(posts=True)
-    channel = channel_to(slack)
-    assert channel.deliver(delivery(at_once(entry()), CHANNEL, attempts=1), Watched()).state == "uncertain"
-    slack.scopes |= {"channels:read", "channels:history"}
-    assert channel.deliver(delivery(at_once(entry()), CHANNEL, attempts=2), Watched()).state == "sent"
-    assert len(slack.roots(CHANNEL)) == 1
-    assert len(slack.messages(CHANNEL)) == 2
-
-
-def test_a_dropped_edit_is_simply_tried_again(slack: SlackStandIn) -> None:
-    channel = channel_to(slack)
-    first = Watched()
-    channel.deliver(delivery(at_once(entry()), CHANNEL), first)
-    changed = at_once(entry(kind="revised"))
-    slack.drops(posts=True)
-    again = delivery(changed, CHANNEL, number=13, earlier=(first.posts[0],), attempts=1)
-    assert channel.deliver(again, Watched()).state == "deferred"
-    assert channel.deliver(replace(again, attempts=2), Watched()).state == "sent"
-
-
-# --- faults ---------------------------------------------------------------------------------------------
-
-
-def archived(slack: SlackStandIn) -> None:
-    slack.rooms[0].archived = True
-
-
-def uninvited(slack: SlackStandIn) -> None:
-    slack.rooms[0].open = False
-
-
-def no_scope(slack: SlackStandIn) -> None:
-    slack.scopes = set()
-
-
-@pytest.mark.parametrize(
-    ("fault", "state", "said"),
-    [
-        (archived, "refused", "is archived: bring it back"),
-        (uninvited, "refused", "The bot is not in #learning-babies: invite it there"),
-        (no_scope, "deferred", "lacks the scope chat:write"),
-        (lambda slack: slack.rooms.clear(), "refused", "There is no Slack channel #learning-babies"),
-        (lambda slack: slack.answers_with(200, "token_revoked"), "deferred", "was revoked"),
-        (lambda slack: slack.answers_with(200, "msg_too_long"), "refused", "fault of the program"),
-        (lambda slack: slack.answers_with(200, "fatal_error"), "uncertain", "may or may not"),
-        (lambda slack: slack.answers_with(500), "uncertain", "may or may not"),
-        (lambda slack: slack.answers_with(503, "service_unavailable"), "deferred", "not available"),
-        (lambda slack: slack.answers_with(200), "uncertain", "may or may not"),
-        (lambda slack: slack.answers_with(200, "some_new_error"), "refused", "some_new_error"),
-        (lambda slack: slack.limits_the_rate(3), "deferred", "wait for 3 seconds"),
-        (lambda slack: slack.limits_the_rate(None), "deferred", "wait for 60 seconds"),
-        (lambda slack: slack.drops(posts=False), "uncertain", "may or may not"),
-    ],
-)
-def test_each_trouble_has_its_own_outcome_and_sentence(
-    slack: SlackStandIn, fault: Callable[[SlackStandIn], None], state: str, said: str
-) -> None:
-    fault(slack)
-    outcome = channel_to(slack).deliver(delivery(at_once(entry(BARE)), CHANNEL), Watched())
-    assert outcome.state == state
-    assert said in outcome.detail
-    assert slack.posts() == 1
-
-
-def test_a_wrong_or_missing_token_is_a_sentence(slack: SlackStandIn) -> None:
-    wrong = channel_to(slack, "xoxb-wrong").deliver(delivery(at_once(entry()), CHANNEL), Watched())
-    assert wrong.state == "deferred"
-    assert "does not know this token" in wrong.detail
-    assert "xoxb-wrong" not in wrong.detail
-    progress = Watched()
-    missing = channel_to(slack, None).deliver(delivery(at_once(entry()), CHANNEL), progress)
-    assert missing.state == "deferred"
-    assert "SLACK_BOT_TOKEN" in missing.detail
-    assert progress.told == []
-
-
-def test_slack_out_of_reach_is_deferred() -> None:
-    with SlackStandIn() as gone:
-        url = gone.url
-    channel = SlackChannel(SHARED, TOKEN, url, patience=2)
-    outcome = channel.deliver(delivery(at_once(entry()), CHANNEL), Watched())
-    assert outcome.state == "deferred"
-    assert "could not be reached" in outcome.detail
-
-
-def test_many_parts_are_posted_at_slacks_pace(slack: SlackStandIn) -> None:
-    waited: list[float] = []
-    channel = SlackChannel(SHARED, TOKEN, slack.url, pause=waited.append)
-    many = digest(*(entry(number=number) for number in range(9)))
-    assert channel.deliver(delivery(many, CHANNEL), Watched()).state == "sent"
-    assert len(waited) == slack.posts() - 5
-    assert all(0 < seconds <= 5.5 for seconds in waited[:5])
+# --- other ways in --------------------------------------------------------------------------------------
 
 
 def test_a_channel_may_be_given_by_its_id(slack: SlackStandIn) -> None:

@@ -11,6 +11,7 @@ from bot.models import (
     Change,
     Coverage,
     Criteria,
+    Delivery,
     Difference,
     Due,
     Edition,
@@ -18,10 +19,12 @@ from bot.models import (
     Kept,
     KnownReview,
     Match,
+    Outcome,
     Reader,
     Reason,
     Review,
     Schedule,
+    Settled,
     SourceRun,
     SourceState,
     Subscriber,
@@ -29,6 +32,7 @@ from bot.models import (
     Theme,
     Validators,
 )
+from bot.pipeline.register import LEASE as LEASE
 from bot.store import Store
 from bot.wiring import load_vocabulary
 from tests.reviews import a_review as a_review
@@ -36,7 +40,7 @@ from tests.reviews import a_review as a_review
 JOINED = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # a Monday
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-LEASE = timedelta(minutes=15)
+STOP_AFTER = 3  # bounces
 WEEKLY = Schedule(id="weekly", cron="0 8 * * mon")
 DAILY = Schedule(id="daily", cron="0 8 * * *")
 AT_ONCE = Schedule(id="at-once", cron=None)
@@ -163,7 +167,8 @@ def found(store: Store, title: str) -> KnownReview:
 
 
 def reader(store: Store, address: str = "lead@example.org", schedule: str = "weekly") -> Reader:
-    return next(one for one in store.readers(schedule) if one.subscriber.address == address)
+    everybody = store.readers(schedule, JOINED + 1000 * DAY)  # no pause lasts so long
+    return next(one for one in everybody if one.subscriber.address == address)
 
 
 def due(
@@ -200,3 +205,19 @@ def tell(
     editions = composed(store, one, at, baseline_days)
     store.keep_edition(one, at, editions, at)
     return [entry.review.title for edition in editions for entry in edition.digest.entries]
+
+
+def claimed(store: Store, at: datetime, limit: int = 10) -> tuple[Delivery, ...]:
+    """What a worker claims, mail and then Slack."""
+    mails = store.claim_deliveries("email", at, LEASE, limit)
+    left = limit - len(mails)
+    return (*mails, *(store.claim_deliveries("slack", at, LEASE, left) if left else ()))
+
+
+def hand_over(store: Store, delivery_id: int, at: datetime = JOINED + 7 * DAY) -> str | None:
+    """Keep that it is being handed over; why it must not be, where it must not."""
+    return store.enter([delivery_id], [], at, STOP_AFTER).get(delivery_id)
+
+
+def settle(store: Store, delivery_id: int, outcome: Outcome, at: datetime) -> None:
+    store.enter([], [Settled(delivery_id=delivery_id, outcome=outcome)], at, STOP_AFTER)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import anyio
 import httpx
@@ -22,23 +24,26 @@ from bot.models import (
     Sighting,
     SourceStanding,
     SourceState,
+    Subscribed,
     Subscriber,
+    SubscriberStanding,
     Theme,
 )
-from bot.web.app import create_app
+from bot.web.app import Store, create_app
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 KEYS = ("a key for tests", "an older key")
 TEMPLATES = Path(bot.__file__).parents[1] / "templates" / "web"
+State = Literal["active", "stopped", "ended"]
 THEMES = {"neglect": "Neglect", "voice-of-child": "Voice of the child"}
 
 
 class FakeStore:
-    """What the web needs of a store, in memory. `stopped` is what readers wished, in order."""
+    """What the web needs of a store, in memory. `wishes` is what readers asked for, in order."""
 
     def __init__(self) -> None:
-        self.subscribed: dict[int, dict[str, tuple[str, bool]]] = {}
-        self.stopped: list[tuple[int, str | None, datetime]] = []
+        self._readers: dict[int, SubscriberStanding] = {}
+        self.wishes: list[tuple[object, ...]] = []
         self.queries: list[ArchiveQuery] = []
         self._found: list[Found] = []
         self._standings: list[SourceStanding] = []
@@ -48,8 +53,28 @@ class FakeStore:
     # --- verbs for tests
 
     def subscribes(self, subscriber_id: int, **subscriptions: str) -> None:
-        for id, name in subscriptions.items():
-            self.subscribed.setdefault(subscriber_id, {})[id.replace("_", "-")] = (name, True)
+        """Each by its id, with underscores for hyphens, and its name."""
+        self._readers[subscriber_id] = SubscriberStanding(
+            id=subscriber_id,
+            subscriber=Subscriber(medium="email", address="lead@wetherby.example"),
+            subscriptions=tuple(
+                Subscribed(id=id.replace("_", "-"), name=name, state="active")
+                for id, name in subscriptions.items()
+            ),
+        )
+
+    def ends(self, subscriber_id: int, subscription: str) -> None:
+        """The configuration has it no longer."""
+        self._set(subscriber_id, subscription, "active", "ended")
+
+    def bounces(self, subscriber_id: int, since: datetime) -> None:
+        self._readers[subscriber_id] = replace(self._readers[subscriber_id], bounced=since)
+
+    def erases(self, subscriber_id: int) -> None:
+        del self._readers[subscriber_id]
+
+    def states(self, subscriber_id: int) -> dict[str, str]:
+        return {one.id: one.state for one in self._readers[subscriber_id].subscriptions}
 
     def holds(
         self, review: Review, *, themes: Sequence[Theme] = (), seen_at: str = "", excerpt: str = ""
@@ -104,18 +129,36 @@ class FakeStore:
         self._answer()
         return tuple(item for item in self._items if not states or item.state in states)
 
-    def subscriptions_of(self, subscriber_id: int) -> tuple[tuple[str, str, bool], ...]:
+    def standing_of(self, subscriber_id: int) -> SubscriberStanding | None:
         self._answer()
-        found = self.subscribed.get(subscriber_id, {})
-        return tuple((id, name, active) for id, (name, active) in sorted(found.items()))
+        return self._readers.get(subscriber_id)
 
     def stop(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        self._wish("stop", subscriber_id, subscription, now)
+        self._set(subscriber_id, subscription, "active", "stopped")
+        if subscription is None:
+            self._readers[subscriber_id] = replace(self._readers[subscriber_id], stopped=True)
+
+    def start_again(self, subscriber_id: int, subscription: str | None, now: datetime) -> None:
+        self._wish("start", subscriber_id, subscription, now)
+        self._set(subscriber_id, subscription, "stopped", "active")
+        self._readers[subscriber_id] = replace(self._readers[subscriber_id], stopped=False)
+
+    def pause(self, subscriber_id: int, until: datetime | None, now: datetime) -> None:
+        self._wish("pause", subscriber_id, until, now)
+        self._readers[subscriber_id] = replace(self._readers[subscriber_id], paused_until=until)
+
+    def _wish(self, verb: str, subscriber_id: int, what: object, now: datetime) -> None:
         self._answer()
-        self.stopped.append((subscriber_id, subscription, now))
-        found = self.subscribed.get(subscriber_id, {})
-        for id, (name, _) in found.items():
-            if subscription in (None, id):
-                found[id] = (name, False)
+        self.wishes.append((verb, subscriber_id, what, now))
+
+    def _set(self, subscriber_id: int, subscription: str | None, before: State, after: State) -> None:
+        reader = self._readers[subscriber_id]
+        changed = tuple(
+            replace(one, state=after) if subscription in (None, one.id) and one.state == before else one
+            for one in reader.subscriptions
+        )
+        self._readers[subscriber_id] = replace(reader, subscriptions=changed)
 
     def _answer(self) -> None:
         if self._down:
@@ -123,22 +166,33 @@ class FakeStore:
 
 
 class StoppedClock:
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
     def now(self) -> datetime:
-        return NOW
+        return self._at
 
 
 class Visitor:
     """Asks the application for pages, without a network."""
 
-    def __init__(self, store: FakeStore, public_url: str | None = None, themes: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        store: Store,
+        public_url: str | None = None,
+        themes: Sequence[str] = (),
+        contact: str | None = None,
+        now: datetime = NOW,
+    ) -> None:
         self.app: Starlette = create_app(
             store,
             templates=TEMPLATES,
             secret_keys=KEYS,
-            clock=StoppedClock(),
+            clock=StoppedClock(now),
             public_url=public_url,
             name_of_theme=lambda theme: THEMES.get(theme, theme),
             themes=lambda: themes,
+            contact=contact,
         )
         self.ticked(timedelta(seconds=20))
 

@@ -1,7 +1,7 @@
 """The tables, in the store's own words: what is in the archive, who subscribes, who was told, what is sent.
 
     reviews - revisions, sightings, tellings, decisions, handles, review_themes, matches - criteria
-    subscribers - subscriptions, told, digest_runs, deliveries - editions, posts
+    subscribers - subscriptions, told, digest_runs, deliveries - editions, posts; holds
     source_runs, saved_pages, failures, erased
 
 Records are kept whole, as JSON text; the columns beside them are what is searched, sorted or joined by. A
@@ -24,6 +24,7 @@ from bot.store.tables.ledger import (
     deliveries,
     digest_runs,
     editions,
+    holds,
     posts,
     subscribers,
     subscriptions,
@@ -45,6 +46,7 @@ __all__ = [
     "erased",
     "failures",
     "handles",
+    "holds",
     "matches",
     "metadata",
     "posts",

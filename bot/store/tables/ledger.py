@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 
-from bot.store.columns import DIGEST, Moment, Record
+from bot.store.columns import DIGEST, Moment, Names, Record
 from bot.store.tables.base import key, metadata
 
 subscribers = Table(
@@ -15,7 +26,9 @@ subscribers = Table(
     Column("address", Text, nullable=False),
     Column("folded", Text, nullable=False),  # the address without regard to case: one person is told once
     Column("since", Moment, nullable=False),
-    Column("stopped_at", Moment),
+    Column("stopped_at", Moment),  # by themselves
+    Column("paused_until", Moment),
+    Column("bounced_at", Moment),  # since then nothing is sent: the address takes no mail
     UniqueConstraint("medium", "folded"),
     sqlite_autoincrement=True,  # an erased reader's signed links must never be another's
 )
@@ -94,13 +107,28 @@ deliveries = Table(
     Column("claimed_by", Text),  # the worker that is at it
     Column("lease_until", Moment),
     Column("handed_over", Boolean, nullable=False),
+    Column("handed_at", Moment),  # when it last was, which the limit an hour counts
+    Column("look_at", Moment),  # uncertain, and the channel can look from then on whether it arrived
+    Column("bounced", Boolean, nullable=False, server_default=false()),  # counts towards stopping
+    Column("subscriptions", Names),  # that brought it
     Column("mentioned_in", Integer),  # the later delivery that says that this one is uncertain
     Column("detail", Text, nullable=False),
     Column("changed_at", Moment, nullable=False),
     UniqueConstraint("subscriber_id", "edition_id"),
     Index(None, "state", "due_at"),
+    Index(None, "handed_at"),
     Index(None, "edition_id"),
     sqlite_autoincrement=True,  # the outbox and its failures name deliveries by number
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("medium", Text, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("asked", Boolean, nullable=False),  # by the receiver; else we wait by ourselves
+    Column("times", Integer, nullable=False),  # in a row
+    Column("detail", Text, nullable=False),
 )
 
 posts = Table(

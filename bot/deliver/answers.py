@@ -1,0 +1,192 @@
+"""What a mail server's answers mean for a letter: whose trouble it is, and whether trying again can help.
+
+Three questions, asked of each answer in this order. Is the letter or its reader meant, or everybody? Then it
+holds. Will it pass by itself, or once the set-up is mended? Then it is deferred. Is there no such address?
+Then it bounced. Codes are those of RFC 5321 and, more exact, RFC 3463 (`5.1.1`). Servers are free in their
+use of both, so a few plain words of their text are read as well: a blocklisting that is taken for a refusal
+of each reader would lose a whole edition.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.deliver.letter import mask
+from bot.deliver.words import clean, cut
+from bot.models import Outcome
+
+Step = Literal["sender", "recipient", "data", "message"]
+
+LOG_IN_NEEDED = (530, 534, 535, 538)
+NO_SUCH_MAILBOX = ("1.1", "1.2", "1.3", "1.6", "1.10", "2.1")
+NO_SUCH_MAILBOX_CODES = (550, 551, 553)  # where there is no more exact code
+TOO_LARGE = ("2.3", "3.4")
+OF_THE_SERVER = ("3.1", "3.2", "3.5")  # its disk is full, it takes no mail now, it is set up wrongly
+OF_THE_SENDER = ("1.7", "1.8")
+# Microsoft 365: this reader takes mail from some people only.
+OF_THIS_READER = ("7.12", "7.124", "7.129", *(f"7.{number}" for number in range(130, 140)))
+
+_EXACT = re.compile(r"[245]\.(\d{1,3}\.\d{1,3})\b")
+_FULL = re.compile(
+    r"mail ?box[^.]{0,30}\bfull\b|over ?quota|quota (?:is )?exceeded|exceed\w*[^.]{0,30}\bquota", re.I
+)
+_LARGE = re.compile(r"\bsize\b|large|big\b|too much", re.I)
+_LATER = re.compile(r"gr[ae]y-?list", re.I)
+_US = re.compile(
+    r"relay(?:ing)?\b[^.]{0,20}(?:denied|prohibited|not (?:permitted|allowed))|(?:unable|not \w+) to relay"
+    r"|rcpthosts"
+    r"|blocked\b|block ?list|black ?list|deny ?list|\bDNSBL|\bRBL\b|spamhaus|reputation"
+    r"|\bspam\b|\bSPF\b|\bDKIM\b|\bDMARC\b|\bauthenticat|reverse (?:DNS|hostname)|\bPTR\b"
+    r"|(?:sender|from|client|helo)[^.:]{0,20}(?:rejected|denied|refused)"
+    r"|rate limit|throttl|too many (?:messages|mails|emails|connections|recipients)",
+    re.I,
+)
+_CONNECTIONS = re.compile(
+    r"concurrent|thread limit|connection limit"
+    r"|too many (?:simultaneous |smtp |open )*(?:connections|sessions)",
+    re.I,
+)
+_NAMES = re.compile(r"\S+@\S+|https?://\S+")  # whoever is called spam.example says nothing with that
+_THIS_READER = re.compile(
+    r"recipient[^.:]{0,20}(?:rejected|restricted|denied)|\b5\.7\.1(?:2|24|29|3[0-9])\b", re.I
+)
+
+
+class Ended(Exception):
+    """The conversation ended before the mail was taken. `clean`: the connection is good for the next one."""
+
+    def __init__(
+        self,
+        state: Literal["refused", "deferred", "uncertain"],
+        detail: str,
+        *,
+        holds: bool = False,
+        bounced: bool = False,
+        clean: bool = False,
+    ) -> None:
+        self.clean = clean
+        detail = detail[:1].upper() + detail[1:]
+        self.outcome = Outcome(state=state, detail=detail, holds=holds, bounced=bounced)
+        super().__init__(detail)
+
+
+def held(detail: str) -> Ended:
+    """What to raise where the trouble is the server's, the network's or the set-up's: no letter can go."""
+    return Ended("deferred", detail, holds=True)
+
+
+def reply(code: int, answer: bytes | str) -> str:
+    """The server's answer on one line."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return cut(f"{code} {clean(text)}".strip(), 200)[0].rstrip(".")
+
+
+def takes_no_more_connections(answer: str) -> bool:
+    """Whether the server says that so many at once are too many, as Microsoft 365 does of the fourth."""
+    return bool(_CONNECTIONS.search(answer))
+
+
+def plain(error: Exception) -> str:
+    """What an exception says, on one short line; its kind if it says nothing."""
+    return cut(clean(str(error)), 120)[0].rstrip(".") or type(error).__name__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A server's answer at one step of handing over a letter to `recipient`.
+
+    `proven`: the same server took another letter a moment ago, over the same connection. What it then has
+    against a letter it has not against everybody, so nothing is held.
+    """
+
+    server: str
+    step: Step
+    code: int
+    text: str
+    recipient: str
+    proven: bool = False
+
+    @property
+    def said(self) -> str:
+        """The answer on one line, the reader's address masked: details of deliveries are kept and logged."""
+        shown = re.escape(self.recipient)
+        return re.sub(shown, mask(self.recipient), reply(self.code, self.text), flags=re.IGNORECASE)
+
+    @property
+    def taken(self) -> bool:
+        """Whether the step succeeded."""
+        return self.code == 354 if self.step == "data" else 200 <= self.code < 300
+
+    def refusal(self) -> Ended:
+        """What to raise for an answer that is no yes. (Where a 421, or what is neither 4yz nor 5yz, follows
+        the final dot, nobody knows: that is for the channel to say.)"""
+        exact = _EXACT.match(self.text.lstrip())
+        status = exact[1] if exact else ""
+        return self._of_everybody(status) or self._of_the_letter(status) or self._of_the_set_up()
+
+    def _of_everybody(self, status: str) -> Ended | None:
+        if self.code < 500 and takes_no_more_connections(self.text):
+            return held(
+                f"{self.server} takes no more connections at once ({self.said}): lower MAIL_CONNECTIONS."
+            )
+        if self.code == 421:
+            return held(f"{self.server} is closing the connection ({self.said}): it is tried again.")
+        if self.code in LOG_IN_NEEDED:
+            return held(f"{self.server} wants a log-in first ({self.said}): put it into SMTP_URL.")
+        if status in OF_THE_SERVER:
+            return self._waits(
+                f"{self.server} has trouble of its own ({self.said}): ask who runs it.", holds=True
+            )
+        return None
+
+    def _of_the_letter(self, status: str) -> Ended | None:
+        if status in TOO_LARGE or (self.code == 552 and not status and _LARGE.search(self.text)):
+            return self._refuses("the letter as too large", "have its limit raised, or shorten the digest")
+        if self.step not in ("recipient", "message"):
+            return None
+        if status == "2.2" or (self.code in (452, 552) and not status) or _FULL.search(self.text):
+            return self._waits(f"there is no room in the reader's mailbox ({self.said}): it is tried again.")
+        nobody = self.code >= 500 and status in NO_SUCH_MAILBOX
+        if not nobody and self._is_about_us(status):
+            return self._waits(
+                f"{self.server} turned the letter away for a reason that is the sender's, not the reader's "
+                f"({self.said}): mend what it names (who may send through it and how much, blocklists, SPF, "
+                "DKIM, DMARC).",
+                holds=not self.proven,
+            )
+        if self.code < 500:
+            return self._waits(
+                f"{self.server} does not take the {self.step} now ({self.said}): it is tried again."
+            )
+        if self.step == "message":
+            return self._refuses("the message", "ask who runs it what is wrong with it")
+        if nobody or self._is_unknown(status):
+            return self._refuses("the recipient", "correct the address, or take it out", bounced=True)
+        return self._refuses("the recipient", "ask the reader, or their postmaster, why")
+
+    def _is_about_us(self, status: str) -> bool:
+        if status in OF_THIS_READER:
+            return False
+        if _US.search(_NAMES.sub("", self.text)) or status in OF_THE_SENDER:
+            return not (self.code < 500 and _LATER.search(self.text))
+        return self.code >= 500 and status.startswith("7.") and not _THIS_READER.search(self.text)
+
+    def _is_unknown(self, status: str) -> bool:
+        if status == "4.1":  # Microsoft 365, of an address that is not in its directory
+            return bool(_THIS_READER.search(self.text))
+        return not status and self.code in NO_SUCH_MAILBOX_CODES
+
+    def _of_the_set_up(self) -> Ended:
+        if self.step == "sender":
+            advice = "check that it lets MAIL_FROM (or MAIL_RETURN_PATH) send"
+            return held(f"{self.server} does not take the sender ({self.said}): {advice}.")
+        return held(f"{self.server} wants no message ({self.said}): ask who runs it.")
+
+    def _waits(self, detail: str, *, holds: bool = False) -> Ended:
+        return Ended("deferred", detail, holds=holds, clean=True)
+
+    def _refuses(self, what: str, advice: str, *, bounced: bool = False) -> Ended:
+        detail = f"{self.server} refused {what} for good ({self.said}): {advice}."
+        return Ended("refused", detail, bounced=bounced, clean=True)

@@ -1,0 +1,130 @@
+"""The bytes of an edition as a mail: built once, and for each reader only what is theirs is filled in."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+from bot.deliver import headers, quoted_printable
+from bot.deliver.render import EmailContent
+from bot.models import Edition
+
+KEPT = 8  # of about 150 kB each
+FORM = "multipart/alternative"
+PART_HEAD = (
+    b'\r\nContent-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of the mail in two forms, cut where the reader's own link goes: the text it stands for, with
+    CRLF, and that text as it is sent. The second is read back and compared with the first."""
+
+    text: tuple[bytes, ...]
+    sent: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, text: str, place: str | None) -> Self:
+        lines = text.replace("\r\n", "\n").replace("\r", "\n")
+        pieces = [piece.encode() for piece in (lines.split(place) if place else [lines])]
+        return cls(
+            text=tuple(piece.replace(b"\n", b"\r\n") for piece in pieces),
+            sent=quoted_printable.encode_around(pieces),
+        )
+
+    def with_link(self, link: str) -> tuple[bytes, bytes]:
+        """What this part says, and what is sent, with this link wherever one goes."""
+        written = link.encode("ascii")
+        return written.join(self.text), quoted_printable.encode(written).join(self.sent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The body of one reader's mail: what is sent, and the two texts it must read back as."""
+
+    sent: bytes
+    text: bytes
+    html: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class EditionBytes:
+    """An edition ready to be filled in.
+
+    `subject` as it is to be read, `subject_written` as it stands in the header. `boundary` stands between the
+    parts and can stand in neither, as quoted-printable has no `=_`. `read_whole`: whether a mail of this
+    edition has been read back by a complete parser.
+    """
+
+    subject: str
+    subject_written: str
+    boundary: str
+    text: Part
+    html: Part
+    read_whole: bool = False
+
+    @classmethod
+    def of(cls, edition: str, content: EmailContent, place: str | None) -> Self:
+        """`place`: what stands in the content wherever the reader's own link goes; None: nowhere."""
+        digested = hashlib.sha256(f"{edition}\n{content.subject}".encode()).hexdigest()
+        return cls(
+            subject=content.subject,
+            subject_written=headers.subject(content.subject),
+            boundary=f"=_{digested[:32]}",
+            text=Part.of(content.text, place),
+            html=Part.of(content.html, place),
+        )
+
+    def body(self, link: str | None) -> Body:
+        """The body with this reader's link."""
+        text, text_sent = self.text.with_link(link or "")
+        page, page_sent = self.html.with_link(html.escape(link or ""))
+        between = b"--" + self.boundary.encode()
+        return Body(
+            sent=b"".join(
+                (
+                    between + PART_HEAD % b"plain",
+                    text_sent,
+                    b"\r\n" + between + PART_HEAD % b"html",
+                    page_sent,
+                    b"\r\n" + between + b"--\r\n",
+                )
+            ),
+            text=text,
+            html=page,
+        )
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A place for one edition, and the lock that its builder holds."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    made: EditionBytes | None = None
+
+
+class LastEditions:
+    """Keeps the last few editions. Two threads never build the same one at once: the second waits, and
+    gets what the first has made."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, bool], _Kept] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, edition: Edition, linked: bool, build: Callable[[], EditionBytes]) -> EditionBytes:
+        """The edition's bytes, built if they are not kept. `linked`: with links for unsubscribing."""
+        with self._lock:
+            kept = self._kept.setdefault((edition.id, linked), _Kept())
+            self._kept.move_to_end((edition.id, linked))
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        with kept.lock:
+            if kept.made is None:
+                kept.made = build()
+            return kept.made

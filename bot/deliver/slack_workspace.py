@@ -1,0 +1,48 @@
+"""The ways into a Slack workspace: a channel's webhook where it has one, else the app's bot token."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.deliver.render import Renderer
+from bot.deliver.slack import SlackChannel
+from bot.deliver.slack_pace import Pace
+from bot.deliver.webhook import WebhookChannel
+from bot.models import Delivery, Outcome
+from bot.ports import Progress
+
+
+class SlackWorkspace:
+    """Delivers to the channels of a workspace. `token` None: only those with a webhook. `webhooks`: a
+    channel's name or id to its secret address. Thread-safe."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        token: str | None,
+        webhooks: Mapping[str, str],
+        api_url: str | None = None,
+        *,
+        patience: float = 30,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        pace = Pace(pause)  # one for both: when Slack asks to wait, all wait
+        self._bot = SlackChannel(renderer, token, api_url, patience=patience, pace=pace)
+        self._webhooks = WebhookChannel(renderer, webhooks, patience=patience, pace=pace)
+        self._two_ways = bool(webhooks)
+
+    def deliver(self, delivery: Delivery, progress: Progress) -> Outcome:
+        """By the way that its channel has. With two ways, trouble of one never holds up the other; only
+        when Slack itself asks to wait does everything."""
+        by_webhook = self._webhooks.reaches(delivery.subscriber.address)
+        outcome = (self._webhooks if by_webhook else self._bot).deliver(delivery, progress)
+        if self._two_ways and outcome.retry_after is None:
+            return replace(outcome, holds=False)
+        return outcome
+
+    def close(self) -> None:
+        """Close both."""
+        self._bot.close()
+        self._webhooks.close()

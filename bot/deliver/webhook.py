@@ -1,0 +1,157 @@
+"""Posts to Slack channels through incoming webhooks: no app's token, one secret address for each channel.
+
+A webhook answers `ok` and no more. So there are no threads (the detail stands below the post, in the
+channel), no edits (what changed is posted anew), and no looking back: where a post's end is unknown, it stays
+uncertain.
+The address is the secret: whoever has it can post. It stands in no sentence, log or error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from slack_sdk.webhook import WebhookClient, WebhookResponse
+
+from bot.deliver import slack_faults
+from bot.deliver.render import Renderer
+from bot.deliver.slack import SILENT, TRIES
+from bot.deliver.slack_faults import EXPECTED, Trouble
+from bot.deliver.slack_pace import Pace
+from bot.deliver.slack_steps import WEBHOOK, Step, Way, go_through, steps_of
+from bot.deliver.words import clean, cut
+from bot.models import Delivery, Outcome, Posted
+from bot.ports import Progress
+
+SETTING = "SLACK_WEBHOOKS"
+CANNOT_LOOK = (
+    "A webhook cannot look back: look into {channel}, then `learning-bot outbox resolve` or `outbox retry`."
+)
+NEW = f"make a new webhook for {{channel}} and put it into {SETTING}"
+# By what Slack's answer says; each ends in a state, and in what to do.
+TO_MEND = {
+    "no_service": f"The webhook of {{channel}} was taken away or switched off: {NEW}.",
+    "no_active_hooks": f"The webhook of {{channel}} is switched off: {NEW}.",
+    "no_team": f"The webhook of {{channel}} is of no workspace: copy its whole address into {SETTING}.",
+    "invalid_token": f"Slack does not know the webhook of {{channel}}: {NEW}.",
+    "team_disabled": "The Slack workspace of {channel} is closed.",
+}
+REFUSED = {
+    "channel_not_found": f"The channel of the webhook for {{channel}} is gone: {NEW}, or name another "
+    "channel in subscriptions.yaml.",
+    "channel_is_archived": "The Slack channel {channel} is archived: bring it back, or name another in "
+    "subscriptions.yaml.",
+    "action_prohibited": "The workspace does not let the webhook post in {channel}: ask its administrator.",
+    "posting_to_general_channel_denied": "The workspace does not let the webhook post in {channel}: ask its "
+    "administrator.",
+    "user_not_found": f"The person whom the webhook of {{channel}} posts to is gone: {NEW}.",
+}
+FORM = (*slack_faults.TOO_LARGE, "invalid_payload", "too_many_attachments")
+CODES = {404: "no_service", 410: "channel_is_archived"}  # where the answer has no words
+
+
+class WebhookChannel:
+    """Delivers to the channels that have a webhook. `webhooks`: a channel, as subscribers have it
+    (`#learning-babies`, or its id), to its secret address. `patience` is in seconds. Thread-safe."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        webhooks: Mapping[str, str],
+        *,
+        patience: float = 30,
+        pause: Callable[[float], None] | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self._renderer = renderer
+        self._clients = {
+            channel.casefold(): WebhookClient(
+                url, timeout=int(max(1, patience)), retry_handlers=[], logger=SILENT
+            )
+            for channel, url in webhooks.items()
+        }
+        self._pace = pace or (Pace(pause) if pause else Pace())
+
+    def __repr__(self) -> str:
+        return f"WebhookChannel({len(self._clients)} channels)"
+
+    def reaches(self, channel: str) -> bool:
+        """Whether this channel has a webhook."""
+        return channel.casefold() in self._clients
+
+    def deliver(self, delivery: Delivery, progress: Progress) -> Outcome:
+        """Post what of the delivery has not been posted yet, one message after another in the channel."""
+        channel = delivery.subscriber.address
+        if not self.reaches(channel):
+            detail = f"{channel} has no webhook: put one for it into {SETTING}, or set SLACK_BOT_TOKEN."
+            return Outcome(state="deferred", detail=detail)
+        if delivery.state == "uncertain":
+            why = f"It may or may not have been posted by an earlier try. {CANNOT_LOOK}"
+            return Outcome(state="uncertain", detail=why.format(channel=channel))
+        posts = self._renderer.slack(delivery.edition.digest)
+        steps = steps_of(posts, delivery.earlier, edits=False)
+
+        def take(number: int, step: Step, way: Way) -> Posted:
+            self._post(step, channel, progress)
+            return Posted(channel=channel, ts=f"{WEBHOOK}{number}", review_id=step.review_id)
+
+        return go_through(steps, delivery, progress, take)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _post(self, step: Step, channel: str, progress: Progress) -> None:
+        client = self._clients[channel.casefold()]
+        for last in (False,) * (TRIES - 1) + (True,):
+            with self._pace.turn(channel):
+                progress.handing_over()
+                self._pace.heed()
+                trouble = _trouble(client, step, channel)
+                if trouble is None:
+                    return
+                asked = trouble.retry_after if trouble.asks_to_wait else None
+                short = asked is not None and self._pace.asked_to_wait(asked)
+                if last or not short:
+                    raise trouble
+
+
+def _trouble(client: WebhookClient, step: Step, channel: str) -> Trouble | None:
+    """Post it. None: it was taken."""
+    try:
+        answer = client.send_dict(
+            {
+                "text": step.text,
+                "blocks": list(step.blocks),
+                "mrkdwn": False,
+                "unfurl_links": False,
+                "unfurl_media": False,
+            }
+        )
+    except EXPECTED as error:
+        found = slack_faults.of_connection(error, SETTING)
+    else:
+        if answer.status_code == 200 and answer.body.strip() == "ok":
+            return None
+        found = _of_answer(answer, channel)
+    if found.state == "uncertain":
+        return Trouble("uncertain", f"{found.detail} {CANNOT_LOOK.format(channel=channel)}")
+    return found
+
+
+def _of_answer(answer: WebhookResponse, channel: str) -> Trouble:
+    status, said = answer.status_code, cut(clean(answer.body), 60)[0]
+    code = said if said.replace("_", "").isalpha() else CODES.get(status, "")
+    if status == 429 or code in slack_faults.RATE:
+        return slack_faults.too_many(slack_faults.asked_for(answer.headers))
+    if code in TO_MEND:
+        return Trouble("deferred", TO_MEND[code].format(channel=channel), code=code)
+    if code in REFUSED:
+        return Trouble("refused", REFUSED[code].format(channel=channel), code=code)
+    if code in FORM:
+        return slack_faults.wrong_form(code)
+    if status == 503:
+        return Trouble("deferred", slack_faults.OF_THE_APP["service_unavailable"], holds=True)
+    if 400 <= status < 500 and not code:
+        return slack_faults.not_slack(status, SETTING)
+    if status >= 500 or 200 <= status < 400:
+        return slack_faults.unknown(f"{status} {code}".strip())
+    return Trouble("refused", f"Slack refused the webhook's post to {channel} ({status} {code}).")

@@ -1,0 +1,119 @@
+"""The register of deliveries on their way: what threads report side by side is kept together, in few
+transactions, and an outcome that cannot be kept now is kept as soon as it can.
+
+That a message is being handed over is kept before anything else happens. How it ended is kept with the next
+entry, or in a moment: a process that dies in between leaves an uncertain delivery.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.errors import OvertakenError, StoreError
+from bot.models import Outcome, Settled
+from bot.ports import Clock, Ledger
+
+LEASE = timedelta(
+    seconds=15
+)  # how long a claim holds unless it is renewed: after a crash, others wait so long
+RENEWED_EVERY = LEASE / 3
+A_MOMENT = 0.02  # seconds: where letters end faster than that, one entry keeps several
+
+
+@dataclass(slots=True, eq=False)
+class _Asking:
+    """A thread that waits to hand a delivery over."""
+
+    delivery_id: int
+    done: bool = False
+    reason: str | None = None
+    trouble: StoreError | None = field(default=None)
+
+
+class Register:
+    """One for a bot. Thread-safe. `stop_after`: bounces in a row after which an address is given nothing."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, stop_after: Callable[[], int]) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._stop_after = stop_after
+        self._asking: list[_Asking] = []
+        self._settled: list[Settled] = []
+        self._waiting = threading.Lock()  # guards the two lists
+        self._turn = threading.Lock()  # one thread writes for all that wait
+        self._news = threading.Event()  # something ended, and is not kept yet
+
+    def hand_over(self, delivery_id: int) -> None:
+        """Returns once it is kept that the message may be taken from now on. Raises OvertakenError where it
+        must not be, StoreError where that cannot be kept."""
+        mine = _Asking(delivery_id)
+        with self._waiting:
+            self._asking.append(mine)
+        with self._turn:
+            if not mine.done:
+                self._enter()
+        if not mine.done:  # another thread wrote for us, and failed in a way that nobody foresaw
+            raise StoreError(f"that delivery {delivery_id} is being handed over could not be kept")
+        if mine.trouble:
+            raise mine.trouble
+        if mine.reason:
+            raise OvertakenError(f"delivery {delivery_id} is not to be handed over: {mine.reason}")
+
+    def settle(self, delivery_id: int, outcome: Outcome) -> None:
+        """It ended so; kept with the next entry, at the latest by `keep`."""
+        with self._waiting:
+            self._settled.append(Settled(delivery_id=delivery_id, outcome=outcome))
+        self._news.set()
+
+    def keep(self) -> None:
+        """All that is known is kept. Raises StoreError; what is known is tried again then, next time."""
+        with self._turn:
+            if self._asking or self._settled:
+                self._enter()
+
+    def _enter(self) -> None:
+        with self._waiting:
+            asking, self._asking = self._asking, []
+            settled, self._settled = self._settled, []
+        numbers = [one.delivery_id for one in asking]
+        try:
+            refused = self._ledger.enter(numbers, settled, self._clock.now(), self._stop_after())
+        except StoreError as error:
+            with self._waiting:
+                self._settled = settled + self._settled
+            for one in asking:
+                one.trouble, one.done = error, True
+            raise
+        for one in asking:
+            one.reason, one.done = refused.get(one.delivery_id), True
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """While deliveries are on their way: what ended is kept in a moment, and what we have claimed stays
+        ours however long a slow receiver takes. At the end all is kept, or StoreError is raised."""
+        over = threading.Event()
+        keeper = threading.Thread(target=self._attend, args=(over,), name="register", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            over.set()
+            self._news.set()
+            keeper.join()
+            self.keep()
+
+    def _attend(self, over: threading.Event) -> None:
+        renewed = time.monotonic()
+        while not over.is_set():
+            if self._news.wait(RENEWED_EVERY.total_seconds()) and not over.wait(A_MOMENT):
+                self._news.clear()
+            with suppress(StoreError):  # the next may succeed; a lease that is lost loses nothing
+                self.keep()
+                if time.monotonic() - renewed >= RENEWED_EVERY.total_seconds():
+                    renewed = time.monotonic()
+                    self._ledger.renew(self._clock.now(), LEASE)

@@ -1,0 +1,250 @@
+"""Claims on deliveries: each is one worker's at a time, under a lease that it renews while it lives.
+
+A worker that died leaves its claims behind. What it had not handed over goes back to where it was; what it
+may have handed over is uncertain, and on Slack the channel itself can look whether it arrived.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from bot.models import Delivery, Digest, Edition, Medium, Posted, Subscriber
+from bot.store.engine import Database, Room
+from bot.store.holding import hold_of, in_force
+from bot.store.joining import joined_into
+from bot.store.tables import deliveries, digest_runs, editions, posts, subscribers
+from bot.store.wishes import UNWANTED, away, unwanted
+
+STRAY = timedelta(
+    minutes=2
+)  # no lease ends later than this: one that does was taken by a clock set back since
+AN_HOUR = timedelta(hours=1)
+EDITIONS_KEPT = 16
+STOPPED = "the bot stopped while handing it over; it may have arrived"
+
+
+class Claiming(Room):
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._worker = secrets.token_hex(8)  # says which claims are this store's own
+        self._trying: set[str] = set()  # media whose hold is over, and that have taken nothing since
+        self._editions: OrderedDict[str, Edition] = OrderedDict()
+
+    def claim_deliveries(
+        self, medium: Medium, now: datetime, lease: timedelta, limit: int, an_hour: int | None = None
+    ) -> tuple[Delivery, ...]:
+        """Oldest first, and one at a time for a subscriber: what a second one edits, the first must have
+        posted. What is on its way to somebody who no longer wants it is refused here instead."""
+        row = deliveries.c
+        with self._database.writing() as connection:
+            if (hold := hold_of(connection, medium)) is not None:
+                if in_force(hold, now):
+                    return ()
+                self._trying.add(medium)
+            if an_hour is not None:
+                limit = min(limit, an_hour - _in_the_last_hour(connection, medium, now))
+            states: dict[int, Row[Any]] = {}
+            while limit > 0 and not states:
+                found = connection.execute(_free(medium, now).limit(limit)).all()
+                gone = unwanted(connection, [one.id for one in found])
+                connection.execute(
+                    update(deliveries)
+                    .where(row.id.in_(gone))
+                    .values(state="refused", detail=UNWANTED, look_at=None, changed_at=now)
+                )
+                states = {one.id: one for one in found if one.id not in gone}
+                if not found:
+                    return ()
+            connection.execute(
+                update(deliveries)
+                .where(row.id.in_(states))
+                .values(
+                    state="sending",
+                    attempts=row.attempts + 1,
+                    claimed_by=self._worker,
+                    lease_until=now + lease,
+                    handed_over=False,
+                    first_tried=func.coalesce(row.first_tried, literal(now, row.first_tried.type)),
+                    changed_at=now,
+                )
+            )
+            return self._claimed(connection, {number: one.state for number, one in states.items()})
+
+    def renew(self, now: datetime, lease: timedelta) -> None:
+        """What this worker is at stays its own for so much longer."""
+        row = deliveries.c
+        mine = and_(row.state == "sending", row.claimed_by == self._worker)
+        with self._database.writing() as connection:
+            connection.execute(update(deliveries).where(mine).values(lease_until=now + lease))
+
+    def give_back(self, ids: Sequence[int]) -> None:
+        """What this worker claimed and did not begin goes back to where it was."""
+        with self._database.writing() as connection:
+            self._give_back(connection, deliveries.c.id.in_(ids))
+
+    def release(self) -> None:
+        """All that this worker claimed and has not handed over: nobody need wait for its lease."""
+        with self._database.writing() as connection:
+            self._give_back(connection, ~deliveries.c.handed_over)
+
+    def recover(self, now: datetime) -> int:
+        row = deliveries.c
+        over = and_(row.state == "sending", run_out(row.lease_until, now))
+        with self._database.writing() as connection:
+            returned = connection.execute(
+                update(deliveries).where(over, ~row.handed_over).values(changed_at=now, **BACK)
+            )
+            on_slack = exists().where(subscribers.c.id == row.subscriber_id, subscribers.c.medium == "slack")
+            moment = literal(now, row.look_at.type)
+            unknown = connection.execute(
+                update(deliveries)
+                .where(over, row.handed_over)
+                .values(
+                    state="uncertain",
+                    lease_until=None,
+                    look_at=case((on_slack, moment), else_=null()),
+                    changed_at=now,
+                    detail=STOPPED,
+                )
+            )
+            run = digest_runs.c
+            left = delete(digest_runs).where(run.state == "claimed", run_out(run.lease_until, now))
+            return returned.rowcount + unknown.rowcount + connection.execute(left).rowcount
+
+    def others_until(self, now: datetime) -> datetime | None:
+        row, run = deliveries.c, digest_runs.c
+        theirs = and_(row.state == "sending", row.claimed_by != self._worker, row.lease_until <= now + STRAY)
+        composing = and_(run.state == "claimed", ~run_out(run.lease_until, now))
+        with self._database.reading() as connection:
+            queries = (
+                select(func.max(row.lease_until)).where(theirs),
+                select(func.max(run.lease_until)).where(composing),
+            )
+            return max((one for one in map(connection.scalar, queries) if one), default=None)
+
+    def _give_back(self, connection: Connection, which: ColumnElement[bool]) -> None:
+        row = deliveries.c
+        mine = and_(row.state == "sending", row.claimed_by == self._worker, ~row.handed_over)
+        fewer = case((row.attempts > 0, row.attempts - 1), else_=0)
+        connection.execute(update(deliveries).where(mine, which).values(attempts=fewer, **BACK))
+
+    def _claimed(self, connection: Connection, states: dict[int, str]) -> tuple[Delivery, ...]:
+        query = (
+            select(deliveries, subscribers.c.medium, subscribers.c.address)
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .where(deliveries.c.id.in_(states))
+            .order_by(deliveries.c.id)
+        )
+        rows = connection.execute(query).all()
+        return tuple(self._delivery(connection, row, states[row.id]) for row in rows)
+
+    def _delivery(self, connection: Connection, row: Row[Any], state: Any) -> Delivery:
+        edition = self._edition(connection, row.edition_id)
+        on_slack = row.medium == "slack"
+        return Delivery(
+            id=row.id,
+            edition=edition,
+            subscriber_id=row.subscriber_id,
+            subscriber=Subscriber(medium=row.medium, address=row.address),
+            state=state,
+            attempts=row.attempts,
+            subscriptions=row.subscriptions or (),
+            first_tried=row.first_tried,
+            posted=tuple(_posts(connection, posts.c.delivery_id == row.id)) if on_slack else (),
+            earlier=_earlier(connection, row, edition.digest) if on_slack else (),
+        )
+
+    def _edition(self, connection: Connection, edition_id: str) -> Edition:
+        """Editions never change, and many deliveries share one."""
+        if edition_id not in self._editions:
+            composed = connection.scalars(select(editions.c.digest).where(editions.c.id == edition_id)).one()
+            self._editions[edition_id] = Edition(id=edition_id, digest=composed)
+            while len(self._editions) > EDITIONS_KEPT:
+                self._editions.popitem(last=False)
+        return self._editions[edition_id]
+
+
+# Where a claim that came to nothing goes: what was uncertain before it still is.
+BACK: dict[str, Any] = {
+    "state": case((deliveries.c.look_at.is_not(None), "uncertain"), else_="queued"),
+    "claimed_by": None,
+    "lease_until": None,
+}
+
+
+def run_out(lease_until: Any, now: datetime) -> ColumnElement[bool]:
+    """Whether a lease is over, or was taken by a clock that was ahead."""
+    return or_(lease_until <= now, lease_until > now + STRAY)
+
+
+def _free(medium: Medium, now: datetime) -> Any:
+    row = deliveries.c
+    earlier = deliveries.alias("earlier").c
+    in_the_way = or_(earlier.state == "sending", _claimable(earlier, now))
+    waits = exists().where(earlier.subscriber_id == row.subscriber_id, earlier.id < row.id, in_the_way)
+    reader = subscribers.c
+    reachable = exists().where(reader.id == row.subscriber_id, reader.medium == medium, ~away(now))
+    return (
+        select(row.id, row.state)
+        .where(_claimable(row, now), reachable, ~waits)
+        .order_by(row.id)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _claimable(row: Any, now: datetime) -> ColumnElement[bool]:
+    """A queued one waits for nothing, so that a clock which was set back since keeps it from nobody."""
+    return or_(
+        row.state == "queued",
+        and_(row.state == "deferred", row.due_at <= now),
+        and_(row.state == "uncertain", row.look_at <= now),
+    )
+
+
+def _in_the_last_hour(connection: Connection, medium: Medium, now: datetime) -> int:
+    """How many were handed over, or are about to be. Two workers count one after the other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE holds IN SHARE ROW EXCLUSIVE MODE"))
+    row = deliveries.c
+    counted = or_(row.handed_at > now - AN_HOUR, and_(row.state == "sending", ~row.handed_over))
+    here = exists().where(subscribers.c.id == row.subscriber_id, subscribers.c.medium == medium)
+    return connection.scalar(select(func.count()).select_from(deliveries).where(counted, here)) or 0
+
+
+def _earlier(connection: Connection, row: Row[Any], digest: Digest) -> tuple[Posted, ...]:
+    """Posts of these reviews in this channel, under the numbers that the digest knows them by."""
+    shown = {entry.review_id for entry in digest.entries}
+    now_called = joined_into(connection, shown)
+    known_as = {now_called.get(one, one): one for one in shown}
+    former = select(deliveries.c.id).where(
+        deliveries.c.subscriber_id == row.subscriber_id, deliveries.c.id < row.id
+    )
+    found = _posts(connection, posts.c.delivery_id.in_(former), posts.c.review_id.in_(known_as))
+    return tuple(replace(one, review_id=known_as[one.review_id]) for one in found if one.review_id)
+
+
+def _posts(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Posted]:
+    for row in connection.execute(select(posts).where(*conditions).order_by(posts.c.id)):
+        yield Posted(channel=row.channel, ts=row.ts, review_id=row.review_id)

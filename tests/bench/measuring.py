@@ -1,0 +1,67 @@
+"""A piece of work in a process of its own: how long it took, how much of a processor, how much memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a piece of work counted; wall and processor time in seconds, peak memory in MB."""
+
+    count: int
+    wall: float
+    processor: float
+    peak: float
+
+    @property
+    def rate(self) -> float:
+        """So many a second."""
+        return self.count / self.wall
+
+
+def measure(what: Callable[..., int | Figures], *arguments: object) -> Figures:
+    """Work that gives its count, or figures of its own of which the peak is measured here."""
+    ours, theirs = SPAWN.Pipe()
+    process = SPAWN.Process(target=_measured, args=(theirs, what, arguments))
+    process.start()
+    theirs.close()
+    figures: Figures = ours.recv()
+    process.join()
+    return figures
+
+
+def timed(what: Callable[[], int]) -> Figures:
+    """In this process; its peak is for `measure` to find."""
+    start, processor = time.monotonic(), time.process_time()
+    count = what()
+    wall, processor = time.monotonic() - start, time.process_time() - processor
+    return Figures(count=count, wall=wall, processor=processor, peak=0)
+
+
+def line(name: str, figures: Figures) -> None:
+    print(
+        f"{name:46} {figures.count:6} {figures.wall:8.2f} s {figures.processor:8.2f} s CPU "
+        f"{figures.peak:7.0f} MB {figures.rate:8.0f} a second"
+    )
+
+
+def _measured(pipe: Connection, what: Callable[..., int | Figures], arguments: tuple[object, ...]) -> None:
+    found: int | Figures = 0
+
+    def work() -> int:
+        nonlocal found
+        found = what(*arguments)
+        return found if isinstance(found, int) else found.count
+
+    whole = timed(work)
+    inner = found if isinstance(found, Figures) else whole
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    pipe.send(Figures(count=inner.count, wall=inner.wall, processor=inner.processor, peak=peak))
