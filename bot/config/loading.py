@@ -41,9 +41,11 @@ class Configuration:
     def notes(self) -> tuple[str, ...]:
         """What somebody should know though nothing is wrong, a sentence each."""
         notes = list(self.environment.notes)
-        media = {reader.medium for entry in self.subscriptions for reader in entry.subscribers}
-        if "slack" in media and self.environment.slack_bot_token is None:
-            notes.append("SLACK_BOT_TOKEN is not set: what is due to Slack channels cannot be posted")
+        readers = {reader for entry in self.subscriptions for reader in entry.subscribers}
+        posted = {reader.address for reader in readers if reader.medium == "slack"}
+        without = sorted(posted - self.environment.slack_webhooks.keys())
+        if without and self.environment.slack_bot_token is None:
+            notes.append(f"SLACK_BOT_TOKEN is not set: what is due to {', '.join(without)} cannot be posted")
         if self.contact is None:
             notes.append("sources.yaml has no contact under defaults: webmasters cannot tell whom to ask")
         return tuple(notes)

@@ -104,7 +104,8 @@ def _joined(words: str, place: int) -> bool:
     before, after = words[place - 1], words[place]
     flags = "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff"
     tone = "\U0001f3fb" <= after <= "\U0001f3ff"
-    return flags or tone or ZWJ in (before, after) or unicodedata.category(after).startswith("M")
+    joiner = after == ZWJ or (before == ZWJ and not after.isspace())
+    return flags or tone or joiner or unicodedata.category(after).startswith("M")
 
 
 def header(text: str) -> Spoken:

@@ -336,6 +336,7 @@ ABOUT_THE_SENDER = (
     "550 Blocked: see https://example.org/blocked",
     "554 Your IP has a poor reputation",
     "550 5.1.8 <bot@example.org>: Sender address rejected: Domain not found",
+    "553 5.1.8 Domain not found",
     "450 4.7.1 Client host rejected: cannot find your reverse hostname",
     "451 4.7.1 Rate limit exceeded, slow down",
     "550 5.7.1 Go away",

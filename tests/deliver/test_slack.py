@@ -395,6 +395,7 @@ def units(text: str) -> int:
 
 
 @given(some.text(alphabet="ab &<é\u0301😀\u200d👩🏽🇬🇧.,…", min_size=1, max_size=400), some.integers(5, 60))
+@settings(max_examples=60, deadline=None)
 def test_a_cut_never_falls_inside_a_sign_and_never_exceeds_its_limit(text: str, limit: int) -> None:
     kept = fitted(text, limit)
     assert counted(kept) <= limit
@@ -402,7 +403,8 @@ def test_a_cut_never_falls_inside_a_sign_and_never_exceeds_its_limit(text: str, 
     if kept != text and text.startswith(whole) and whole:
         before, after = whole[-1], text[len(whole) :][:1]
         assert unicodedata.category(after or " ")[0] != "M"
-        assert "\u200d" not in (before, after)
+        assert after != "\u200d"
+        assert before != "\u200d" or after == " "
         assert not "🏻" <= (after or " ") <= "🏿"
 
 
@@ -423,6 +425,7 @@ def test_words_are_kept_whole_where_a_passage_is_split() -> None:
 
 
 @given(some.text(alphabet="ab *_~`<>&|!@#\n", max_size=80))
+@settings(max_examples=60, deadline=None)
 def test_the_text_of_a_message_can_mention_and_format_nothing(text: str) -> None:
     made = escaped(text)
     assert not set("<>*~`") & set(made)

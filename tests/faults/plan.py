@@ -113,38 +113,51 @@ Steps = Sequence[tuple[str, tuple[int, ...], int | None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Stories of one kind, and on which mail servers they are told."""
+    """Stories of one kind, and on which mail servers they are told. `few`: those that stand for all of them."""
 
     name: str
     stories: tuple[Story, ...]
+    few: tuple[Story, ...] = ()
     slack: bool = False
     postfix: bool = True
 
 
 def parts(seed: int, *, few: bool = False, only: str = "") -> list[Part]:
     """All stories. `few`: the first occurrence of each step alone. `only`: rows that hold these words."""
-    chance = random.Random(seed)
     every = [
-        Part(name="composing", stories=tuple(_singly("", COMPOSING, few))),
-        Part(name="sending mail", stories=tuple(_singly("", CLAIMING + BEFORE_THE_DOT + FROM_THE_DOT, few))),
+        replace(part, few=less.stories)
+        for part, less in zip(_parts(seed, few), _parts(seed, True), strict=True)
+    ]
+    return [kept for part in every if (kept := _of(part, only)).stories]
+
+
+def _of(part: Part, only: str) -> Part:
+    stories, few = (
+        tuple(story for story in some if only in f"{part.name}: {story.row}")
+        for some in (part.stories, part.few)
+    )
+    return replace(part, stories=stories, few=few)
+
+
+def _parts(seed: int, few: bool) -> list[Part]:
+    chance = random.Random(seed)
+    mail = CLAIMING + BEFORE_THE_DOT + FROM_THE_DOT
+    return [
+        Part(name="composing", stories=tuple(_singly(COMPOSING, few))),
+        Part(name="sending mail", stories=tuple(_singly(mail, few))),
         Part(name="keeping a poll", stories=tuple(_later("", POLLING, few)), postfix=False),
         Part(name="Slack", stories=tuple(_slack(few)), slack=True, postfix=False),
         Part(name="killed twice", stories=tuple(_twice(chance, 4 if few else 40))),
         Part(name="four connections", stories=tuple(_side_by_side(chance, 4 if few else 40))),
         Part(name="the receiver fails too", stories=tuple(_failing(few)), postfix=False),
     ]
-    return [
-        replace(part, stories=kept)
-        for part in every
-        if (kept := tuple(story for story in part.stories if only in f"{part.name} {story.row}"))
-    ]
 
 
-def _singly(prefix: str, steps: Steps, few: bool) -> Iterator[Story]:
+def _singly(steps: Steps, few: bool) -> Iterator[Story]:
     for step, occurrences, uncertain in steps:
         for nth in occurrences[:1] if few else occurrences:
             known = uncertain if nth == 1 or step in _COMPOSED else None
-            yield Story(row=prefix + step, kills=(Kill(step=step, nth=nth),), uncertain=known)
+            yield Story(row=step, kills=(Kill(step=step, nth=nth),), uncertain=known)
 
 
 _COMPOSED = {step for step, _, _ in COMPOSING}
@@ -157,7 +170,7 @@ def _later(prefix: str, steps: Steps, few: bool) -> Iterator[Story]:
 
 
 def _slack(few: bool) -> Iterator[Story]:
-    for story in _singly("", SLACK, few):
+    for story in _singly(SLACK, few):
         yield replace(story, slack=True, uncertain=0)
     for story in _later("a week later, ", EDITING, few):
         yield replace(story, slack=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from email.utils import parseaddr
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,14 +18,9 @@ from zoneinfo import ZoneInfo
 from bot import config
 from bot.cadence import next_poll, next_slot
 from bot.config import Configuration
-from bot.deliver.dkim import DkimSigner
-from bot.deliver.email import EmailChannel, MailServer
-from bot.deliver.eml import EmlChannel
-from bot.deliver.headers import mailbox
 from bot.deliver.letter import Letters
 from bot.deliver.render import Organisation, Renderer
-from bot.deliver.slack import SlackChannel
-from bot.errors import ConfigError, Problem, UsageError
+from bot.errors import UsageError
 from bot.fetch.http import HttpFetcher
 from bot.fetch.sandbox import Sandbox
 from bot.models import (
@@ -46,20 +41,21 @@ from bot.pipeline.lanes import Lane
 from bot.pipeline.register import Register
 from bot.pipeline.send import Sending
 from bot.pipeline.tagging import tag_archive
-from bot.ports import Channel, Clock
+from bot.ports import Clock
 from bot.sample import sample
 from bot.store import open_store
-from bot.themes import Vocabulary, parse_vocabulary
-from bot.themes.own import extended
+from bot.themes import Vocabulary
 from bot.web.tokens import token
+from bot.wiring import outgoing
+from bot.wiring.shipped import load_vocabulary, shipped_templates, template_folders
 
-PACKAGE = Path(__file__).parent
+__all__ = ["Bot", "SystemClock", "load_vocabulary", "named"]
+
 DATA = Path("data")
 OUTBOX = DATA / "outbox"
 MEDIA = {"email": "Mail", "slack": "Slack"}
 LONDON = ZoneInfo("Europe/London")
 SLACK_SIDE_BY_SIDE = 2  # channels posted to at once; each has a message a second
-UNSET_SENDER = "learning-bot <learning-bot@localhost>"  # MAIL_FROM is asked for once SMTP_URL is set
 
 
 class SystemClock:
@@ -231,27 +227,25 @@ class Bot:
     @cached_property
     def letters(self) -> Letters:
         """Raises ConfigError where the key that signs them cannot be used."""
-        environment = self.environment
-        sender = environment.mail_from or UNSET_SENDER
-        return Letters(
+        return outgoing.letters(
+            self.environment,
             self.renderer,
-            sender,
             self.clock,
             lambda delivery: self.unsubscribe_url(delivery.subscriber_id, delivery.subscriptions),
-            environment.reply_to,
-            environment.mail_return_path,
-            _signer(environment, mailbox(sender).domain),
         )
 
     @cached_property
     def lanes(self) -> dict[Medium, Lane]:
         environment = self.environment
-        mail = Lane(
-            channel=self._email(),
-            side_by_side=environment.mail_connections,
-            an_hour=environment.mail_per_hour,
-        )
-        return {"email": mail, "slack": Lane(channel=self._slack(), side_by_side=SLACK_SIDE_BY_SIDE)}
+        mail = outgoing.mail(environment, self.letters, OUTBOX)
+        slack = outgoing.slack(environment, self.renderer)
+        self._closing += [mail.close, slack.close]
+        return {
+            "email": Lane(
+                channel=mail, side_by_side=environment.mail_connections, an_hour=environment.mail_per_hour
+            ),
+            "slack": Lane(channel=slack, side_by_side=SLACK_SIDE_BY_SIDE),
+        }
 
     @cached_property
     def register(self) -> Register:
@@ -335,48 +329,6 @@ class Bot:
             for hold in self.store.holds(self.clock.now())
         ]
 
-    def _email(self) -> Channel:
-        """SMTP where a mail server is set, else .eml files that any mail program opens."""
-        channel: EmailChannel | EmlChannel
-        if self.environment.mail_server is None:
-            channel = EmlChannel(OUTBOX, self.letters)
-        else:
-            channel = EmailChannel(_mail_server(self.environment.mail_server), self.letters)
-        self._closing.append(channel.close)
-        return channel
-
-    def _slack(self) -> Channel:
-        token = self.environment.slack_bot_token
-        return SlackChannel(
-            self.renderer,
-            token.get_secret_value() if token else None,
-            self.environment.slack_api_url,
-        )
-
-
-def _signer(environment: config.Environment, domain: str) -> DkimSigner | None:
-    file, selector = environment.dkim_key_file, environment.dkim_selector
-    if file is None or selector is None:
-        return None
-    try:
-        key = file.read_bytes()
-    except OSError as error:
-        text = f"{file} cannot be read ({error.strerror}); it should have the private key, in PEM"
-        raise ConfigError(
-            [Problem(file="environment", line=None, field="DKIM_KEY_FILE", text=text)]
-        ) from error
-    return DkimSigner(key, selector, domain)
-
-
-def _mail_server(set_up: config.MailServer) -> MailServer:
-    return MailServer(
-        host=set_up.host,
-        port=set_up.port,
-        security=set_up.security,
-        user=set_up.user,
-        password=set_up.password.get_secret_value() if set_up.password else None,
-    )
-
 
 def _never_read(source: Source) -> SourceStanding:
     return SourceStanding(
@@ -403,30 +355,3 @@ def _kept_key(path: Path) -> str:
         with os.fdopen(made, "w") as file:
             file.write(secrets.token_urlsafe(32))
     return path.read_text().strip()
-
-
-def shipped_templates() -> Path:
-    """The bundled templates: beside the package in a checkout, inside it when installed."""
-    inside = PACKAGE / "templates"
-    return inside if inside.is_dir() else PACKAGE.parent / "templates"
-
-
-def template_folders(directory: Path) -> list[Path]:
-    """An administrator's templates first, then the bundled ones."""
-    own = directory / "templates"
-    return [folder for folder in (own, shipped_templates()) if folder.is_dir()]
-
-
-def load_vocabulary(directory: Path | None = None) -> Vocabulary:
-    """The themes that ship; with those of a folder's subscriptions.yaml, where it has any. Whatever else that
-    file says may be wrong. Raises ConfigError."""
-    shipped = _shipped_vocabulary()
-    if directory is None:
-        return shipped
-    return extended(shipped, config.own_themes(directory / "subscriptions.yaml", shipped), checked=True)
-
-
-@cache
-def _shipped_vocabulary() -> Vocabulary:
-    """Read once: it takes half a second, and never changes while we run."""
-    return parse_vocabulary(config.load_vocabulary(PACKAGE / "themes" / "vocabulary.yaml"), checked=True)
