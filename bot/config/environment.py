@@ -27,7 +27,7 @@ V = TypeVar("V")
 DATABASE_URL = "sqlite:///data/learning-bot.db"
 SLACK_API_URL = "https://slack.com/api/"
 SHORTEST_KEY = 16  # characters
-MAIL_CONNECTIONS = 4  # side by side
+MAIL_CONNECTIONS = 3  # side by side; as many as Microsoft 365 lets one mailbox have
 MOST_CONNECTIONS = 20  # more than any server lets one client have
 
 _NEW_KEY = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"

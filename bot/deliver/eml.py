@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from bot.deliver.letter import Letters
@@ -33,7 +34,10 @@ class EmlChannel:
             os.replace(part, path)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            return Outcome(state="deferred", detail=f"{path} could not be written ({reason}).")
+            return Outcome(state="deferred", detail=f"{path} could not be written ({reason}).", holds=True)
+        finally:
+            with suppress(OSError):  # the folder itself may be what is wrong
+                part.unlink(missing_ok=True)
         return Outcome(state="sent", detail=f"Written to {path}, since no mail server is set (SMTP_URL).")
 
     def close(self) -> None:

@@ -31,7 +31,6 @@ from bot.deliver.words import listed
 from bot.discreet import tells_of_harm
 
 LONGEST_SUMMARY = 3_000  # escaped; a post that replaces one says a sentence more
-REPLACES = "This replaces the earlier post about this review."
 
 
 class Posts:
@@ -67,7 +66,7 @@ class Posts:
             thread=(*rest, *thread),
             review_id=review.id,
             changes=(*self._changes(review), *rest) if changed else (),
-            anew=replace(anew, text=f"{summary} {REPLACES}") if anew else None,
+            anew=replace(anew, text=f"{summary} {blocks.escaped(self._say('replaces'))}") if anew else None,
             withdrawn=review.withdrawn,
         )
 
@@ -102,7 +101,7 @@ class Posts:
         if blocks.counted(named) > blocks.LONGEST_HEADER:
             yield from paragraph(text(named))
         if replaces:
-            yield from paragraph(text(REPLACES))
+            yield from paragraph(text(self._say("replaces")))
         if about := self._about(review):
             yield from paragraph(text(about))
         for label in self._labels(review):

@@ -121,13 +121,13 @@ class Renderer:
             content = self._email(digest, unsubscribe_url, detail)
         return content
 
-    def slack(self, digest: Digest) -> tuple[SlackPost, ...]:
+    def slack(self, digest: Digest, *, threads: bool = True) -> tuple[SlackPost, ...]:
         """The digest as posts: one a review where each is posted at once, else one round-up with its detail
-        in the thread."""
+        in the thread. `threads` False: it stands below, and the words say so."""
         shown = show(digest, self._name_of_theme, DETAILS[0])
         with self._mistakes_told():
             spoken = self._environment.get_template("slack/words.txt").make_module(
-                {"organisation": self._organisation, "help": self._help(digest)}
+                {"organisation": self._organisation, "help": self._help(digest), "threads": threads}
             )
             return Posts(spoken).of(shown)
 

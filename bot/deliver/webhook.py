@@ -87,7 +87,7 @@ class WebhookChannel:
         if delivery.state == "uncertain":
             why = f"It may or may not have been posted by an earlier try. {CANNOT_LOOK}"
             return Outcome(state="uncertain", detail=why.format(channel=channel))
-        posts = self._renderer.slack(delivery.edition.digest)
+        posts = self._renderer.slack(delivery.edition.digest, threads=False)
         steps = steps_of(posts, delivery.earlier, edits=False)
 
         def take(number: int, step: Step, way: Way) -> Posted:

@@ -18,7 +18,7 @@ def test_nothing_set_is_fine_and_what_it_means_is_noted() -> None:
     assert environment.database_url.get_secret_value() == "sqlite:///data/learning-bot.db"
     assert environment.mail_server is None
     assert environment.slack_api_url == "https://slack.com/api/"
-    assert (environment.mail_connections, environment.mail_per_hour) == (4, None)
+    assert (environment.mail_connections, environment.mail_per_hour) == (3, None)
     assert environment.slack_webhooks == {}
     assert [note.split()[0] for note in environment.notes] == ["SECRET_KEY", "SMTP_URL", "PUBLIC_URL"]
 

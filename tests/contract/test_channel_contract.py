@@ -13,6 +13,7 @@ import pytest
 from bot.deliver.email import EmailChannel, MailServer
 from bot.deliver.eml import EmlChannel
 from bot.deliver.slack import SlackChannel
+from bot.deliver.webhook import WebhookChannel
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_stand_in import SlackStandIn
 from bot.errors import OvertakenError
@@ -88,7 +89,26 @@ class SlackStage:
         return len(self._slack.roots(self.address))
 
 
-@pytest.fixture(params=[MailStage, FileStage, SlackStage])
+class WebhookStage:
+    address = "#learning"
+
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
+        self._slack = stack.enter_context(SlackStandIn())
+        webhooks = {self.address: self._slack.webhook(self.address)}
+        self.channel: Channel = WebhookChannel(SHARED, webhooks, pause=lambda seconds: None)
+        self.refuses: Callable[[], None] | None = lambda: setattr(self._slack.rooms[0], "archived", True)
+        self.asks_to_wait: Callable[[], None] | None = self._slack.limits_the_rate
+        self.takes_it_and_says_nothing: Callable[[], None] | None = self._slack.drops
+        self.has_trouble_of_its_own: Callable[[], None] | None = lambda: self._slack.limits_the_rate(600)
+
+    def taken(self) -> int:
+        """Weeks of which the beginning is there: a webhook's parts all stand in the channel."""
+        return sum(
+            "new reviews on your themes" in message.text for message in self._slack.roots(self.address)
+        )
+
+
+@pytest.fixture(params=[MailStage, FileStage, SlackStage, WebhookStage])
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     with ExitStack() as stack:
         yield request.param(stack, tmp_path)

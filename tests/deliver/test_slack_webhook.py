@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 def parts_of_the_week() -> list[SlackPart]:
     """The messages that the week is made of."""
     found: list[SlackPart] = []
-    for post in SHARED.slack(week().edition.digest):
+    for post in SHARED.slack(week().edition.digest, threads=False):
         found += [SlackPart(text=post.text, blocks=post.blocks), *post.thread]
     return found
 
@@ -65,6 +65,7 @@ def test_all_parts_stand_in_the_channel_one_after_the_other(
     assert [post.ts for post in progress.posts] == [f"webhook-{number}" for number in range(len(expected))]
     assert list(outcome.posted) == progress.posts
     assert progress.told == ["handing over", "posted"] * len(expected)
+    assert not any("thread" in message.text + spoken(message.blocks) for message in slack.roots(CHANNEL))
 
 
 def test_messages_have_no_previews_and_no_formatting(slack: SlackStandIn, channel: WebhookChannel) -> None:

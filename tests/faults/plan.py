@@ -80,6 +80,8 @@ POLLING = tuple(
     )
 )
 SLACK = (
+    ("claiming a run: after", (1, 2), 0),
+    ("keeping the edition: before the commit", (1, 2), 0),
     ("handing over: before", (1, 2, 4), 0),
     ("handing over: before the commit", (1, 3), 0),
     ("handing over: after", (1, 2, 4), 0),
