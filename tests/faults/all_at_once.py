@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.faults.databases import NEXT_WEEK, Postgres, Sqlite, count, crowd, ledger
+from tests.faults.judging import Verdict, due, judge_mails
 from tests.faults.lives import Life, begin, end, live
 from tests.faults.receivers import PostOffice
-from tests.faults.stories import RESTART, WEEK, Kill, Stage, Verdict, due, judge_mails
+from tests.faults.stories import RESTART, WEEK, Kill, Stage
 from tests.reviews import MONDAY
 
 PART = "two processes send at once"

@@ -149,6 +149,7 @@ def _parts(seed: int, few: bool) -> list[Part]:
         Part(name="sending mail", stories=tuple(_singly(mail, few))),
         Part(name="keeping a poll", stories=tuple(_later("", POLLING, few)), postfix=False),
         Part(name="Slack", stories=tuple(_slack(few)), slack=True, postfix=False),
+        Part(name="and the digest that names it", stories=tuple(_again_a_week_later(few))),
         Part(name="killed twice", stories=tuple(_twice(chance, 4 if few else 40))),
         Part(name="four connections", stories=tuple(_side_by_side(chance, 4 if few else 40))),
         Part(name="the receiver fails too", stories=tuple(_failing(few)), postfix=False),
@@ -169,6 +170,19 @@ def _later(prefix: str, steps: Steps, few: bool) -> Iterator[Story]:
     for step, occurrences, uncertain in steps:
         for nth in occurrences[:1] if few else occurrences:
             yield Story(row=prefix + step, later=(Kill(step=step, nth=nth),), uncertain=uncertain)
+
+
+def _again_a_week_later(few: bool) -> Iterator[Story]:
+    """The first reader's mail becomes uncertain; then so does the one that was to say so."""
+    steps = ("handing over: after", "final dot: sent", "outcome: before the commit")
+    for step in steps[1:2] if few else steps:
+        for later in steps[1:2] if few else steps:
+            yield Story(
+                row=f"{step}, and {later}",
+                kills=(Kill(step=step),),
+                later=(Kill(step=later),),
+                uncertain=2,
+            )
 
 
 def _slack(few: bool) -> Iterator[Story]:

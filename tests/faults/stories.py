@@ -1,45 +1,35 @@
 """A story: a digest is composed and sent, the process is killed at a step, and started again until all is done.
 
-Then the receiver is read. Judged is what the receiver has, against what each reader was due by the readers' own
-criteria (not by what the bot says), and against the ledger.
+Then the receiver is read, and judged (judging.py).
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.demo.mailbox import Received
 from tests.faults.databases import (
     MAIL,
     NEXT_WEEK,
     REVISED,
     SLACK,
     TAG,
-    TITLES,
-    OnItsWay,
-    Person,
     Postgres,
     Sqlite,
     count,
     ledger,
 )
+from tests.faults.judging import Verdict, due, judge_channel, judge_counts, judge_mails, threads
 from tests.faults.lives import Ended, Failed, Life, live
-from tests.faults.receivers import MailServer, PostOffice, Told
+from tests.faults.receivers import MailServer, PostOffice
 from tests.reviews import MONDAY
 
 RESTART = timedelta(seconds=20)  # from a death to the next life; all must be well after it: under 30 s
 AFTER_A_DEFERRAL = timedelta(minutes=45)
 WEEK = timedelta(days=7)
-FIRST_WEEK = {"Child Birch": "Saltmarsh", "Child Cedar": "Saltmarsh", "Child Damson": "Harrowgate"}
-SECOND_WEEK = {"Child Elder": "Saltmarsh"}
-NAMED = re.compile(
-    r"The digest of \d{1,2} \w+ \d{4} (?:may not have reached you|could not be delivered to you): it had (.*?)\."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +82,7 @@ class Stage:
                     self.office.opens(f"{person.name}-{tag}")
                 Play(story=Story(row="", slack=True), stage=self, tag=tag, url=url).all()
             for person in SLACK:
-                self.channels[person.name] = _shown(self.office.posted(f"{person.name}-{tag}"))
+                self.channels[person.name] = threads(self.office.posted(f"{person.name}-{tag}"))
         return self.channels[channel]
 
     def environ(self, connections: int) -> Mapping[str, str]:
@@ -107,17 +97,6 @@ class Stage:
         }
 
 
-@dataclass(kw_only=True)
-class Verdict:
-    """What came of a story. `wrong`: sentences, each of which is a fault."""
-
-    kills: int = 0
-    lost: int = 0
-    doubled: int = 0
-    uncertain: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-
 def tell(story: Story, stage: Stage, number: int) -> Verdict:
     """Play it and judge it. `number`: no other story of this run has it; the addresses are made of it."""
     tag = f"s{number}x"
@@ -130,10 +109,7 @@ def tell(story: Story, stage: Stage, number: int) -> Verdict:
             play.all()
         except Failed as error:
             play.verdict.wrong.append(str(error))
-        if story.slack:
-            _judge_slack(play)
-        else:
-            _judge_mail(play)
+        play.judge()
     return play.verdict
 
 
@@ -146,10 +122,11 @@ class Play:
     tag: str
     url: str
     verdict: Verdict = field(default_factory=Verdict)
+    weeks: int = 0
     between: int = 0  # deliveries that were handed over and not settled when it was killed
 
     def all(self) -> None:
-        """Two weeks, and what became of the deliveries."""
+        """Two weeks, and a third where something became uncertain, so that it is named, and named once."""
         fails = [one.replace(TAG, self.tag) for one in self.story.fails]
         if fails:
             self.stage.office.fails(*fails)
@@ -159,14 +136,32 @@ class Play:
             for times in (1, 3):
                 self._live(MONDAY + times * AFTER_A_DEFERRAL)
         self._nothing_waits()
+        self.weeks = 1
         if self.story.weeks > 1:
-            self._next_week()
+            polled = REVISED if self.story.slack else NEXT_WEEK
+            self._next_week(self.story.later, polled)
+            if any(one.state == "uncertain" for one in ledger(self.url)):
+                self._next_week()
         self._as_many_uncertain_as_must_be()
 
-    def _next_week(self) -> None:
-        polled = REVISED if self.story.slack else NEXT_WEEK
-        self._lives(MONDAY + WEEK + timedelta(minutes=1), self.story.later, polled)
+    def _next_week(self, kills: tuple[Kill, ...] = (), page: tuple[str, ...] = ()) -> None:
+        self._lives(MONDAY + self.weeks * WEEK + timedelta(minutes=1), kills, page)
         self._nothing_waits()
+        self.weeks += 1
+
+    def judge(self) -> None:
+        """By what the receivers have."""
+        kept, verdict = ledger(self.url), self.verdict
+        if self.story.slack:
+            for name in (person.name for person in SLACK):
+                channel = f"{name}-{self.tag}"
+                judge_channel(
+                    channel, self.stage.office.posted(channel), self.stage.undisturbed(name), kept, verdict
+                )
+            return
+        mails = self.stage.mail.took(self.tag)
+        judge_mails(mails, kept, due(MAIL, self.weeks), verdict)
+        judge_counts(MAIL, self.weeks, mails, kept, verdict)
 
     def _lives(self, now: datetime, kills: tuple[Kill, ...], page: tuple[str, ...] = ()) -> None:
         """One life a kill, then one that ends by itself, each 20 s after the death of the one before."""
@@ -218,95 +213,3 @@ class Play:
             self.verdict.wrong.append(
                 f"{self.verdict.uncertain} deliveries are uncertain, and {wanted} should be"
             )
-
-
-# --- mail -----------------------------------------------------------------------------------------------------
-
-
-def due(readers: Iterable[Person], weeks: int = 2) -> set[tuple[str, str]]:
-    """(reader, title) by each reader's own criteria."""
-    reviews = (FIRST_WEEK | (SECOND_WEEK if weeks > 1 else {})).items()
-    return {
-        (reader.name, title)
-        for reader in readers
-        for title, place in reviews
-        if not reader.places or place in reader.places
-    }
-
-
-def _judge_mail(play: Play) -> None:
-    mails, kept = play.stage.mail.took(play.tag), ledger(play.url)
-    weeks = play.story.weeks
-    judge_mails(mails, kept, due(MAIL, weeks), play.verdict)
-    for name in (reader.name for reader in MAIL):
-        got = sum(_name(mail.recipients[0]) == name for mail in mails)
-        uncertain = sum(one.state == "uncertain" and _name(one.to) == name for one in kept)
-        if not weeks - uncertain <= got <= weeks:
-            play.verdict.wrong.append(f"{name} got {got} messages in {weeks} weeks")
-
-
-def judge_mails(
-    mails: Iterable[Received], kept: list[OnItsWay], wanted: set[tuple[str, str]], verdict: Verdict
-) -> None:
-    """What was lost and what came twice, by what the receiver has. What waits in the outbox is not lost."""
-    got: Counter[tuple[str, str]] = Counter()
-    named: Counter[tuple[str, str]] = Counter()
-    numbers: Counter[str] = Counter()
-    for mail in mails:
-        reader = _name(mail.recipients[0])
-        numbers[f"{reader} {mail.message['Message-ID']}"] += 1
-        text = " ".join(mail.text.split())
-        for line in NAMED.findall(text):
-            named.update((reader, title) for title in TITLES if title in line)
-        text = NAMED.sub("", text)
-        got.update((reader, title) for title in TITLES if title in text)
-    unsure = _in(kept, "uncertain")
-    waiting = _in(kept, "queued", "deferred", "sending")
-    verdict.lost += _count(verdict, "was lost", wanted - set(got) - unsure - waiting)
-    verdict.doubled += _count(verdict, "came twice", [one for one, times in got.items() if times > 1])
-    verdict.doubled += _count(verdict, "came twice", [one for one, times in numbers.items() if times > 1])
-    _count(verdict, "came and was not asked for", set(got) - wanted)
-    _count(verdict, "is uncertain and was not named once", [one for one in unsure if named[one] != 1])
-    _count(verdict, "was named and is not uncertain", set(named) - unsure)
-
-
-def _in(kept: Iterable[OnItsWay], *states: str) -> set[tuple[str, str]]:
-    return {(_name(one.to), title) for one in kept if one.state in states for title in one.titles}
-
-
-def _count(verdict: Verdict, what: str, found: Iterable[object]) -> int:
-    each = sorted(map(str, found))
-    verdict.wrong += [f"{one} {what}" for one in each]
-    return len(each)
-
-
-def _name(to: str) -> str:
-    return re.split(r"[.-]s\d+x", to)[0]
-
-
-# --- Slack ----------------------------------------------------------------------------------------------------
-
-
-def _judge_slack(play: Play) -> None:
-    """Each part of each delivery stands in its channel once, and the channel reads as when nobody is killed."""
-    verdict = play.verdict
-    for person in SLACK:
-        channel = f"{person.name}-{play.tag}"
-        messages = play.stage.office.posted(channel)
-        parts = Counter(str(one.payload.get("event_payload")) for one in messages)
-        got, wanted = Counter(_shown(messages)), Counter(play.stage.undisturbed(person.name))
-        verdict.lost += _count(verdict, f"was lost in {channel}", wanted - got)
-        verdict.doubled += _count(verdict, f"came twice in {channel}, or otherwise", got - wanted)
-        verdict.doubled += _count(
-            verdict, f"was posted twice in {channel}", [one for one, times in parts.items() if times > 1]
-        )
-        left = [one for one in ledger(play.url) if one.to == channel and one.state != "sent"]
-        _count(verdict, "is not sent", left)
-
-
-def _shown(messages: Iterable[Told]) -> list[str]:
-    """Each message's text, replies under their message."""
-    roots: dict[str, list[str]] = {}
-    for one in messages:
-        roots.setdefault(one.thread_ts or one.ts, []).append(one.text)
-    return [" / ".join(thread) for thread in roots.values()]

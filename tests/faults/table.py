@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.faults.stories import Verdict
+from tests.faults.judging import Verdict
 
 
 @dataclass(kw_only=True)

@@ -14,9 +14,10 @@ from bot.models import Delivery, Outcome, Schedule
 from bot.pipeline import send
 from bot.ports import Progress
 from tests.faults.databases import MAIL, NEXT_WEEK, Sqlite, ledger
+from tests.faults.judging import Verdict, due, judge_mails
 from tests.faults.lives import Life, live, write_configuration
 from tests.faults.receivers import post_office
-from tests.faults.stories import Stage, Verdict, due, judge_mails
+from tests.faults.stories import Stage
 from tests.house import WEEKLY, House, entry
 from tests.reviews import MONDAY
 

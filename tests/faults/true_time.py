@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.faults.databases import TAG, crowd, ledger, prepare
+from tests.faults.judging import Verdict
 from tests.faults.lives import SOURCES, Life, live
 from tests.faults.receivers import PostOffice
-from tests.faults.stories import Stage, Verdict
+from tests.faults.stories import Stage
 from tests.faults.table import Table
 
 PART = "in real time"
