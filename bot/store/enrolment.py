@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot import criteria as asked
 from bot.models import Reader, Subscriber, Subscription
 from bot.store.archive import in_use
 from bot.store.engine import Room, insert_into
+from bot.store.readdressing import name_of, readdress
 from bot.store.tables import criteria, digest_runs, erased, subscribers, subscriptions
 from bot.store.wishes import away
 
@@ -31,6 +33,7 @@ class Enrolment(Room):
         with self._database.writing() as connection:
             _forget_matching(connection, now)
             _allow_back(connection, wanted)
+            readdress(connection, _not_erased(connection, wanted))
             places = dict(_places(connection, wanted, now))
             for subscription in wanted:
                 _add_criteria(connection, subscription, now)
@@ -89,11 +92,6 @@ def end(connection: Connection, subscriber_id: int, subscription: str, reason: s
     )
 
 
-def fold(subscriber: Subscriber) -> str:
-    """The address as it is compared: without regard to case, as mail servers and Slack do in practice."""
-    return subscriber.address.strip().casefold()
-
-
 def mark_erased(connection: Connection, subscriber: Subscriber, now: datetime) -> None:
     """Keep that an address asked to be forgotten, without keeping the address."""
     salt = secrets.token_hex(16)
@@ -101,7 +99,7 @@ def mark_erased(connection: Connection, subscriber: Subscriber, now: datetime) -
 
 
 def _digest(salt: str, subscriber: Subscriber) -> str:
-    return hashlib.sha256(f"{salt} {subscriber.medium} {fold(subscriber)}".encode()).hexdigest()
+    return hashlib.sha256(f"{salt} {subscriber.medium} {name_of(subscriber)[1]}".encode()).hexdigest()
 
 
 def begin_again(
@@ -142,6 +140,18 @@ def _forget_matching(connection: Connection, now: datetime) -> None:
     connection.execute(update(criteria).where(~in_use()).values(matched=False, added=now))
 
 
+def _not_erased(connection: Connection, wanted: Sequence[Subscription]) -> list[Subscription]:
+    """The same without addresses that were erased and are still named: nobody becomes one of those."""
+    forgotten = connection.execute(select(erased)).all()
+    if not forgotten:
+        return list(wanted)
+
+    def is_held(one: Subscriber) -> bool:
+        return not any(_digest(row.salt, one) == row.digest for row in forgotten)
+
+    return [replace(entry, subscribers=tuple(filter(is_held, entry.subscribers))) for entry in wanted]
+
+
 def _allow_back(connection: Connection, wanted: Sequence[Subscription]) -> None:
     """An erased address that the configuration no longer names may join again another day."""
     named = {one for subscription in wanted for one in subscription.subscribers}
@@ -163,10 +173,10 @@ def _places(
         for one in subscription.subscribers:
             if any(_digest(row.salt, one) == row.digest for row in forgotten):
                 continue
-            number = numbers.get((one.medium, fold(one)))
+            number = numbers.get(name_of(one))
             if number is None:
                 number = _new_subscriber(connection, one, now)
-                numbers[one.medium, fold(one)] = number
+                numbers[name_of(one)] = number
             elif number in spelt and spelt[number] != one.address:
                 here = subscribers.c.id == number
                 connection.execute(update(subscribers).where(here).values(address=one.address))
@@ -176,7 +186,7 @@ def _places(
 
 
 def _new_subscriber(connection: Connection, one: Subscriber, now: datetime) -> int:
-    values = {"medium": one.medium, "address": one.address, "folded": fold(one), "since": now}
+    values = {"medium": one.medium, "address": one.address, "folded": name_of(one)[1], "since": now}
     added = insert(subscribers).values(values).returning(subscribers.c.id)
     number: int = connection.execute(added).scalar_one()
     return number

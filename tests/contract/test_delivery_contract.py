@@ -498,3 +498,66 @@ def test_a_lost_claim_hands_nothing_over(waiting: Store) -> None:
     delivery = claim(waiting)
     waiting.recover(MONDAY + LEASE)
     assert hand_over(waiting, delivery.id) == LOST
+
+
+# --- a changed address --------------------------------------------------------------------------------
+
+
+def test_a_reader_whose_address_was_changed_is_told_nothing_twice_and_loses_nothing(waiting: Store) -> None:
+    number = reader(waiting).id
+    poll(waiting, new(a_review("Baby B"), "bruising"), at=MONDAY + HOUR)
+    enrol(waiting, a_subscription(to=("new@example.org",)), at=MONDAY + DAY)
+    assert reader(waiting, "new@example.org").id == number
+    assert due_titles(waiting, "new@example.org") == ["Baby B"]
+    assert claim(waiting, DAY).subscriber.address == "new@example.org", "what waited goes there too"
+
+
+def test_an_address_changed_in_several_entries_is_one_change(store: Store) -> None:
+    enrol(store, a_subscription("babies"), a_subscription("fires"))
+    number = reader(store).id
+    both = [a_subscription(name, to=("new@example.org",)) for name in ("babies", "fires")]
+    enrol(store, *both, at=JOINED + DAY)
+    assert reader(store, "new@example.org").id == number
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [("babies", ("new@example.org",)), ("fires", ("lead@example.org",))],
+        [(name, ("new@example.org", "other@example.org")) for name in ("babies", "fires")],
+        [("babies", ("new@example.org",)), ("fires", ("other@example.org",))],
+        [("babies", ("#learning",)), ("fires", ("#learning",))],
+    ],
+    ids=["the old one is still named", "two came", "it became two", "another medium"],
+)
+def test_who_became_whom_is_never_guessed(store: Store, entries: list[tuple[str, tuple[str, ...]]]) -> None:
+    enrol(store, a_subscription("babies"), a_subscription("fires"))
+    number = reader(store).id
+    enrol(store, *(a_subscription(name, to=to) for name, to in entries), at=JOINED + DAY)
+    standing = store.standing_of(number)
+    assert standing
+    assert standing.subscriber.address == "lead@example.org"
+
+
+def test_a_successor_of_who_stopped_everything_is_somebody_else(store: Store) -> None:
+    enrol(store, a_subscription())
+    number = reader(store).id
+    store.stop(number, None, JOINED + HOUR)
+    enrol(store, a_subscription(to=("new@example.org",)), at=JOINED + DAY)
+    assert reader(store, "new@example.org").id != number
+
+
+def test_nobody_becomes_an_erased_address(store: Store) -> None:
+    enrol(store, a_subscription("babies", to=("gone@example.org",)), a_subscription("fires"))
+    store.erase("gone@example.org", JOINED + HOUR)
+    both = ("gone@example.org", "lead@example.org")
+    enrol(store, a_subscription("babies", to=both), at=JOINED + DAY)
+    enrol(store, a_subscription("babies", to=("gone@example.org",)), at=JOINED + 2 * DAY)
+    assert store.export("gone@example.org")["subscribers"] == []
+
+
+def test_a_mended_address_is_sent_to_again(waiting: Store) -> None:
+    for week in range(STOP_AFTER):
+        bounces(waiting, week)
+    enrol(waiting, a_subscription(to=("mended@example.org",)), at=MONDAY + 15 * DAY)
+    assert waiting.unreached() == ()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.faults.databases import NEXT_WEEK, Postgres, Sqlite, count, crowd, ledger
-from tests.faults.judging import Verdict, due, judge_mails
+from tests.faults.judging import Verdict, due, judge_counts, judge_mails
 from tests.faults.lives import Life, begin, end, live
 from tests.faults.receivers import PostOffice
 from tests.faults.stories import RESTART, WEEK, Kill, Stage
@@ -53,7 +53,9 @@ def tell(stage: Stage, tag: str, kills: tuple[Kill, ...], readers: int) -> Verdi
         verdict.uncertain = sum(one.state == "uncertain" for one in ledger(url))
         if verdict.uncertain != between:
             verdict.wrong.append(f"{verdict.uncertain} are uncertain, and {between} should be")
-        judge_mails(stage.mail.took(tag), ledger(url), due(crowd(readers)), verdict)
+        mails, kept = stage.mail.took(tag), ledger(url)
+        judge_mails(mails, kept, due(crowd(readers)), verdict)
+        judge_counts(crowd(readers), 2, mails, kept, verdict)
     return verdict
 
 
