@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check format bench
+.PHONY: help setup demo test check format faults bench
 help:            ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
@@ -33,6 +33,9 @@ check: setup     ## format, lint, types, imports, tests: what must hold at each 
 format: setup    ## put the code into its usual form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+faults: setup    ## kill it at every step of composing and sending, hundreds of times, and count
+	@$(BIN)/python -W ignore -m tests.faults
 
 bench: setup     ## measure; prints ratios against a baseline of the same run
 	@$(BIN)/python -m tests.bench

@@ -18,9 +18,9 @@ from bot.schedule import stop_on_signals, tick
 from bot.web.app import create_app
 from bot.wiring import Bot
 
-COLLECT_EVERY = timedelta(minutes=1)
+COLLECT_EVERY = 60.0  # seconds
+SEND_EVERY = 10.0  # often: what a worker that died has left is taken up within half a minute
 COMPOSE_EVERY = timedelta(minutes=1)
-SEND_EVERY = timedelta(seconds=10)  # often: what a worker that died has left is taken up within half a minute
 
 log = structlog.get_logger("service")
 
@@ -36,58 +36,59 @@ def serve(bot: Bot, *, host: str, port: int) -> None:
     answering.start()
     watched = sum(source.enabled for source in bot.configuration.sources)
     log.info("started", version=__version__, sources=watched, web=f"http://{host}:{port}")
-    jobs = {"collect": (rounds.collect, COLLECT_EVERY), "send": (rounds.send, SEND_EVERY)}
-    tick({name: (job, every.total_seconds()) for name, (job, every) in jobs.items()}, stop)
+    tick(
+        {
+            "collect": (rounds.collect, COLLECT_EVERY),
+            "compose": (rounds.compose, SEND_EVERY),
+            "deliver": (rounds.deliver, SEND_EVERY),
+        },
+        stop,
+    )
     web.should_exit = True
     answering.join(timeout=10)
     log.info("stopped")
 
 
 class Rounds:
-    """What is done again and again. The two heartbeats are for the health check."""
+    """What is done again and again, each job in a thread of its own: a slow receiver keeps nobody from
+    composing. The two heartbeats are for the health check."""
 
     def __init__(self, bot: Bot, stop: threading.Event) -> None:
         self._bot = bot
         self._stop = stop
-        self.last_collect: datetime | None = None
-        self.last_send: datetime | None = None
         self._composed: datetime | None = None
+        self.last_collect: datetime | None = None
+        self.last_compose: datetime | None = None
 
     @property
     def heartbeat(self) -> datetime | None:
         """When both were last done: the older of the two, None before."""
-        if self.last_collect is None or self.last_send is None:
+        if self.last_collect is None or self.last_compose is None:
             return None
-        return min(self.last_collect, self.last_send)
+        return min(self.last_collect, self.last_compose)
 
     def collect(self) -> None:
         """Take up what was edited, and poll what is due."""
         self._take_up()
         self._bot.enrol(stopping=self._stop.is_set)
         self._bot.poll(self._bot.due_sources(), each=_log_poll, stopping=self._stop.is_set)
-        first = self.last_collect is None
         self.last_collect = self._bot.clock.now()
-        if first:
-            self.send()
 
-    def send(self) -> None:
-        """Compose what is due and empty the outbox; not before the pages were looked at once, so that after a
-        pause a digest has what is new."""
+    def compose(self) -> None:
+        """Once a minute; at once where a worker died while it composed, or the clock was set back. Not before
+        the pages were looked at once, so that after a pause a digest has what is new."""
         if self.last_collect is None:
             return
-        try:
-            self._compose()
-        finally:
-            self._bot.deliver(each=_log_delivery, stopping=self._stop.is_set)
-        self.last_send = self._bot.clock.now()
-
-    def _compose(self) -> None:
-        """Once a minute; at once where a worker died while it composed, or the clock was set back."""
         now, last = self._bot.clock.now(), self._composed
         lately = last is not None and timedelta() <= now - last < COMPOSE_EVERY
         if self._bot.store.recover(now) or not lately:
             self._bot.compose_due()
             self._composed = now
+        self.last_compose = now
+
+    def deliver(self) -> None:
+        """Empty the outbox."""
+        self._bot.deliver(each=_log_delivery, stopping=self._stop.is_set)
 
     def _take_up(self) -> None:
         before = self._bot.configuration

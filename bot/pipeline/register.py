@@ -22,7 +22,7 @@ LEASE = timedelta(
     seconds=15
 )  # how long a claim holds unless it is renewed: after a crash, others wait so long
 RENEWED_EVERY = LEASE / 3
-A_MOMENT = 0.02  # seconds: where letters end faster than that, one entry keeps several
+A_MOMENT = 0.002  # seconds: where letters end faster than that, one entry keeps several
 
 
 @dataclass(slots=True, eq=False)
@@ -116,4 +116,5 @@ class Register:
                 self.keep()
                 if time.monotonic() - renewed >= RENEWED_EVERY.total_seconds():
                     renewed = time.monotonic()
-                    self._ledger.renew(self._clock.now(), LEASE)
+                    with self._turn:  # not across another entry, which PostgreSQL would call a deadlock
+                        self._ledger.renew(self._clock.now(), LEASE)

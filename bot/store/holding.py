@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, and_, delete, exists, select, update
 
 from bot.models import Hold, Medium, Outcome
 from bot.store.engine import Room, insert_into
-from bot.store.tables import holds
+from bot.store.tables import deliveries, holds, subscribers
 
 FIRST_HOLD = timedelta(minutes=1)  # doubled each time
 LONGEST_HOLD = timedelta(minutes=15)
@@ -28,8 +28,13 @@ class Holding(Room):
 
     def lift_holds(self) -> None:
         """Those that we set ourselves: somebody asks to try now."""
+        row = deliveries.c
         with self._database.writing() as connection:
-            connection.execute(delete(holds).where(~holds.c.asked))
+            lifted = delete(holds).where(~holds.c.asked).returning(holds.c.medium)
+            media = connection.scalars(lifted).all()
+            of_them = exists().where(subscribers.c.id == row.subscriber_id, subscribers.c.medium.in_(media))
+            met_it = and_(row.state == "deferred", row.held_at.is_not(None), row.failing_since.is_(None))
+            connection.execute(update(deliveries).where(met_it, of_them).values(due_at=row.held_at))
 
 
 def hold_of(connection: Connection, medium: Medium) -> Row[Any] | None:
@@ -40,17 +45,18 @@ def in_force(row: Row[Any], now: datetime) -> bool:
     return bool(now < row.until <= now + LONGEST_ASKED)
 
 
-def hold(connection: Connection, medium: Medium, outcome: Outcome, now: datetime) -> None:
-    """Several deliveries that met the same trouble side by side count as one time."""
+def hold(connection: Connection, medium: Medium, outcome: Outcome, now: datetime) -> datetime:
+    """Until when it is held. Several deliveries that met the same trouble side by side count as one time."""
     row = hold_of(connection, medium)
     asked = outcome.retry_after is not None
     times = 1 if row is None else row.times + int(row.until <= now)
     until = now + (outcome.retry_after or min(FIRST_HOLD * 2 ** min(times - 1, 10), LONGEST_HOLD))
-    if row is not None and row.until > now and (row.until >= until or not asked):
-        return
+    if row is not None and in_force(row, now) and (row.until >= until or not asked):
+        return row.until  # type: ignore[no-any-return]  # a row's
     values = {"until": until, "asked": asked, "times": times, "detail": outcome.detail}
     statement = insert_into(connection, holds).values(medium=medium, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["medium"], set_=values))
+    return until
 
 
 def end_hold(connection: Connection, medium: Medium, now: datetime) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, insert, or_, select, update
 
 from bot.errors import BotError
 from bot.models import Edition, Failure, OutboxItem, Outcome, Posted, Reader, Settled, Subscriber
@@ -26,6 +26,7 @@ FIRST_WAIT = timedelta(minutes=15)  # doubled with every attempt
 LONGEST_WAIT = timedelta(hours=6)
 MARK = 16  # of the letters of an edition's id, which each mail of it carries
 GIVE_UP = timedelta(days=7)  # of trying: a long weekend of a full mailbox must not destroy a digest
+A_DAY = timedelta(days=1)
 LOST = "its claim ran out, and another worker may be at it"
 AWAY = "nothing is sent to this address now"
 
@@ -61,10 +62,13 @@ class Outbox(Claiming):
         return reasons
 
     def posted(self, delivery_id: int, post: Posted) -> None:
+        """The part is there, whoever's the delivery is by now; unless it was erased."""
+        row = deliveries.c
+        ours = and_(row.id == delivery_id, row.state == "sending", row.claimed_by == self._worker)
         with self._database.writing() as connection:
-            _write_posts(connection, delivery_id, (post,))
-            known = update(deliveries).where(deliveries.c.id == delivery_id)
-            connection.execute(known.values(handed_over=False, look_at=None))
+            if connection.scalar(select(row.id).where(row.id == delivery_id)):
+                _write_posts(connection, delivery_id, (post,))
+                connection.execute(update(deliveries).where(ours).values(handed_over=False, look_at=None))
 
     def _settle(
         self, connection: Connection, settled: Sequence[Settled], now: datetime, stop_after: int
@@ -78,9 +82,9 @@ class Outbox(Claiming):
         for one in settled:
             if one.outcome.state != "sent" or one.outcome.posted:
                 self._settle_one(connection, one, now, stop_after)
-        if self._trying and any(one.outcome.state == "sent" for one in settled):
-            took = [one.delivery_id for one in settled if one.outcome.state == "sent"]
-            for medium in _media(connection, took) & self._trying:
+        answered = [one.delivery_id for one in settled if one.outcome.state in ("sent", "refused")]
+        if self._trying and answered:
+            for medium in _media(connection, answered) & self._trying:
                 end_hold(connection, medium, now)
                 self._trying.discard(medium)
 
@@ -96,10 +100,12 @@ class Outbox(Claiming):
         if found is None:
             return
         _write_posts(connection, found.id, outcome.posted)
-        values = {"lease_until": None, "look_at": None, "changed_at": now, **_ending(found, outcome, now)}
+        held_until = None
+        if outcome.holds and not _is_the_only_one(connection, found):
+            held_until = hold(connection, found.medium, outcome, now)
+        ending = _ending(found, outcome, now, held_until)
+        values = {"lease_until": None, "look_at": None, "changed_at": now, **ending}
         connection.execute(update(deliveries).where(row.id == found.id).values(values))
-        if outcome.holds:
-            hold(connection, found.medium, outcome, now)
         if outcome.bounced:
             count_bounce(connection, found, now, stop_after)
 
@@ -133,7 +139,7 @@ class Outbox(Claiming):
             return _items(connection, wanted)
 
     def retry(self, delivery_id: int, now: datetime) -> OutboxItem:
-        return self._decide(delivery_id, now, "retried", state="queued", due_at=now, first_tried=None)
+        return self._decide(delivery_id, now, "retried", state="queued", **AFRESH, due_at=now)
 
     def resolve(self, delivery_id: int, now: datetime) -> OutboxItem:
         return self._decide(delivery_id, now, "resolved", state="sent")
@@ -152,6 +158,9 @@ class Outbox(Claiming):
             values = {"claimed_by": None, "look_at": None, "changed_at": now, **values}
             connection.execute(update(deliveries).where(one).values(values))
             return _items(connection, one)[0]
+
+
+AFRESH: dict[str, Any] = {"first_tried": None, "failing_since": None, "held_at": None}
 
 
 def queue(
@@ -236,21 +245,35 @@ def _write_posts(connection: Connection, delivery_id: int, taken: Sequence[Poste
     connection.execute(insert_into(connection, posts).on_conflict_do_nothing(), rows)
 
 
-def _ending(one: Row[Any], outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _is_the_only_one(connection: Connection, one: Row[Any]) -> bool:
+    """Whether others went the same way since this one last met what it calls a trouble of the way: then it is
+    its own, and must not hold up everybody again and again."""
+    if one.held_at is None:
+        return False
+    row = deliveries.c
+    on_it = exists().where(subscribers.c.id == row.subscriber_id, subscribers.c.medium == one.medium)
+    others = exists().where(row.state == "sent", row.handed_at > one.held_at, row.id != one.id, on_it)
+    return bool(connection.scalar(select(others)))
+
+
+def _ending(one: Row[Any], outcome: Outcome, now: datetime, held_until: datetime | None) -> dict[str, Any]:
     if outcome.state == "uncertain":
         look_at = now + outcome.retry_after if outcome.retry_after else None
         return {"state": "uncertain", "detail": outcome.detail, "look_at": look_at}
     if outcome.state != "deferred":
         return {"state": outcome.state, "detail": outcome.detail}
-    if outcome.holds:  # it goes as soon as its medium does, and nobody gives it up for a trouble not its own
-        return {"state": "deferred", "detail": outcome.detail, "due_at": now, "first_tried": None}
-    if one.first_tried and now - one.first_tried >= GIVE_UP:
+    deferred = {"state": "deferred", "detail": outcome.detail}
+    if held_until is not None:  # a trouble not its own: it is no try of it, and after it others go first
+        return deferred | {"due_at": held_until, "held_at": now, "attempts": max(0, one.attempts - 1)}
+    was_left_alone = now - one.due_at > A_DAY  # in a pause, or the bot was asleep: nobody tried it
+    since = now if was_left_alone else one.failing_since or now
+    if now - since >= GIVE_UP:
         return {
             "state": "refused",
             "detail": f"{outcome.detail} (given up after {GIVE_UP.days} days of trying)",
         }
-    wait = outcome.retry_after or min(FIRST_WAIT * 2 ** min(one.attempts - 1, 10), LONGEST_WAIT)
-    return {"state": "deferred", "detail": outcome.detail, "due_at": now + wait}
+    wait = outcome.retry_after or min(FIRST_WAIT * 2 ** min(max(0, one.attempts - 1), 10), LONGEST_WAIT)
+    return deferred | {"due_at": now + wait, "failing_since": since}
 
 
 def _items(connection: Connection, condition: ColumnElement[bool]) -> tuple[OutboxItem, ...]:

@@ -21,11 +21,12 @@ def uncertain_lines(connection: Connection, subscriber_id: int) -> list[tuple[in
     reader of. Where there was no review in a refused one, nothing was lost."""
     row, later = deliveries.c, deliveries.alias("later").c
     told_of = exists().where(later.id == row.mentioned_in, later.state.not_in(SAID))
+    unknown = and_(row.state == "uncertain", row.look_at.is_(None))  # else Slack is about to be asked
     lost = and_(row.state == "refused", editions.c.reviews > 0)
     query = (
         select(row.id, row.slot, row.state, editions.c.digest)
         .join(editions, editions.c.id == row.edition_id)
-        .where(row.subscriber_id == subscriber_id, or_(row.state == "uncertain", lost), ~told_of)
+        .where(row.subscriber_id == subscriber_id, or_(unknown, lost), ~told_of)
         .order_by(row.id)
     )
     return [(one.id, _line(one.slot, one.state, one.digest)) for one in connection.execute(query)]

@@ -320,7 +320,7 @@ class Bot:
         """How long, at most, other workers' claims keep something from being sent; None if none does."""
         now = self.clock.now()
         until = self.store.others_until(now)
-        return until - now + timedelta(seconds=1) if until else None
+        return max(until - now, timedelta()) + timedelta(seconds=1) if until else None
 
     def held_up(self) -> list[str]:
         """Why what waits in the outbox does not go now, a sentence for each medium."""

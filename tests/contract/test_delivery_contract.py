@@ -200,6 +200,39 @@ def test_who_was_retried_by_a_person_is_no_longer_uncertain(posting: Store) -> N
     assert claim(posting).state == "queued"
 
 
+def test_a_part_that_was_taken_is_kept_though_the_claim_was_lost(shared_url: str) -> None:
+    slow, quick = open_store(shared_url), open_store(shared_url)
+    queue(slow, CHANNEL)
+    delivery = claim(slow)
+    hand_over(slow, delivery.id)
+    quick.recover(MONDAY + LEASE)
+    slow.posted(delivery.id, Posted(channel="C1", ts="1.0"))
+    assert states(quick) == ["uncertain"]
+    again = claim(quick, LEASE)
+    assert (again.state, [post.ts for post in again.posted]) == ("uncertain", ["1.0"])
+    hand_over(quick, again.id, MONDAY + LEASE)
+    slow.posted(delivery.id, Posted(channel="C1", ts="1.1"))
+    quick.recover(MONDAY + 2 * LEASE)
+    assert states(quick) == ["uncertain"], "the other's hand-over stands"
+    slow.close()
+    quick.close()
+
+
+def test_who_is_erased_in_the_middle_of_a_post_stops_nobody_else(posting: Store) -> None:
+    delivery = claim(posting)
+    posting.erase(CHANNEL, MONDAY)
+    posting.posted(delivery.id, Posted(channel="C1", ts="1.0"))
+    assert posting.outbox() == ()
+
+
+def test_nobody_is_told_of_a_doubt_that_is_about_to_be_looked_into(posting: Store) -> None:
+    settle(posting, claim(posting).id, Outcome(state="uncertain", retry_after=MINUTE), MONDAY)
+    one = reader(posting, CHANNEL)
+    assert posting.untold(one, 31, MONDAY).uncertain == ()
+    settle(posting, claim(posting, MINUTE).id, Outcome(state="uncertain"), MONDAY + MINUTE)
+    assert len(posting.untold(one, 31, MONDAY).uncertain) == 1
+
+
 # --- holds --------------------------------------------------------------------------------------------
 
 
@@ -263,6 +296,34 @@ def test_nobody_gives_up_a_delivery_for_a_trouble_that_is_not_its_own(waiting: S
     assert states(waiting) == ["deferred"]
 
 
+def test_a_delivery_that_alone_meets_the_trouble_holds_up_nobody_else(store: Store) -> None:
+    queue(store, "poison@example.org", "a@example.org", "b@example.org")
+    refused = Outcome(state="deferred", detail="554 5.7.1 not from you", holds=True)
+    (poison,) = claimed(store, MONDAY, 1)
+    settle(store, poison.id, refused, MONDAY)
+    tries = claimed(store, MONDAY + MINUTE, 10)
+    assert [one.subscriber.address for one in tries] == [
+        "a@example.org",
+        "b@example.org",
+        "poison@example.org",
+    ]
+    for one in tries:
+        hand_over(store, one.id, MONDAY + MINUTE)
+        settle(store, one.id, refused if one.id == poison.id else SENT, MONDAY + MINUTE)
+    assert store.holds(MONDAY + MINUTE) == (), "it is not the way that is in trouble"
+    assert states(store) == ["deferred", "sent", "sent"]
+    assert claimed(store, MONDAY + 2 * MINUTE, 10) == (), "and it waits longer each time"
+
+
+def test_an_answer_of_any_kind_ends_the_holds(waiting: Store) -> None:
+    settle(waiting, claim(waiting).id, Outcome(state="deferred", holds=True), MONDAY)
+    settle(waiting, claim(waiting, MINUTE).id, Outcome(state="refused"), MONDAY + MINUTE)
+    tell(waiting, at=MONDAY + 7 * DAY)
+    settle(waiting, claim(waiting, 7 * DAY).id, Outcome(state="deferred", holds=True), MONDAY + 7 * DAY)
+    (hold,) = waiting.holds(MONDAY + 7 * DAY)
+    assert hold.times == 1
+
+
 # --- so many an hour ------------------------------------------------------------------------------------
 
 
@@ -279,6 +340,13 @@ def test_no_more_are_claimed_than_may_go_in_an_hour(shared_url: str) -> None:
     assert len(one.claim_deliveries("email", MONDAY + HOUR, LEASE, 10, 3)) == 2
     one.close()
     other.close()
+
+
+def test_a_clock_that_was_ahead_uses_up_no_limit(waiting: Store) -> None:
+    delivery = claim(waiting, 90 * DAY)
+    hand_over(waiting, delivery.id, MONDAY + 90 * DAY)
+    settle(waiting, delivery.id, Outcome(state="deferred"), MONDAY + 90 * DAY)
+    assert len(waiting.claim_deliveries("email", MONDAY, LEASE, 10, 1)) == 1, "nor puts it off till then"
 
 
 def test_a_limit_on_mail_is_none_on_slack(store: Store) -> None:

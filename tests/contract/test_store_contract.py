@@ -1165,17 +1165,30 @@ def test_a_server_that_says_when_to_come_back_is_heeded(waiting: Store) -> None:
 
 
 def test_a_delivery_is_given_up_after_a_week_of_trying(waiting: Store) -> None:
-    busy = Outcome(state="deferred", detail="535 wrong password")
-    for hours in (0, 96, 7 * 24 - 1):
-        settle(waiting, claim(waiting, hours * HOUR).id, busy, MONDAY + hours * HOUR)
-        assert states(waiting) == ["deferred"], "a long weekend destroys no digest"
-    settle(waiting, claim(waiting, 8 * DAY).id, busy, MONDAY + 8 * DAY)
+    keep_failing(waiting, until=7 * DAY - HOUR)
+    assert states(waiting) == ["deferred"], "a long weekend destroys no digest"
+    keep_failing(waiting, first=7 * DAY, until=7 * DAY + 7 * HOUR)
     (item,) = waiting.outbox()
     assert item.state == "refused"
-    assert item.detail == "535 wrong password (given up after 7 days of trying)"
+    assert item.detail == "452 mailbox full (given up after 7 days of trying)"
     waiting.retry(item.id, MONDAY + 9 * DAY)
-    settle(waiting, claim(waiting, 9 * DAY).id, busy, MONDAY + 9 * DAY)
+    keep_failing(waiting, first=9 * DAY, until=9 * DAY + HOUR)
     assert states(waiting) == ["deferred"], "whoever retries it has a week more"
+
+
+def keep_failing(store: Store, *, first: timedelta = timedelta(), until: timedelta) -> None:
+    """Whenever it is due it is tried, and deferred."""
+    at = first
+    while at <= until:
+        for one in claimed(store, MONDAY + at, 10):
+            settle(store, one.id, Outcome(state="deferred", detail="452 mailbox full"), MONDAY + at)
+        at += HOUR
+
+
+def test_a_delivery_that_nobody_tried_is_not_given_up(waiting: Store) -> None:
+    keep_failing(waiting, until=HOUR)
+    keep_failing(waiting, first=30 * DAY, until=30 * DAY + HOUR)
+    assert states(waiting) == ["deferred"], "the bot was asleep for a month, or its reader paused"
 
 
 def test_a_lease_that_ran_out_gives_the_delivery_back_unless_it_may_have_been_taken(store: Store) -> None:
@@ -1337,8 +1350,7 @@ def test_what_an_operator_decides_is_in_doubt_no_longer(
 
 
 def test_a_reader_is_told_of_a_digest_that_was_given_up(waiting: Store) -> None:
-    for days in (0, 8):
-        settle(waiting, claim(waiting, days * DAY).id, Outcome(state="deferred"), MONDAY + days * DAY)
+    keep_failing(waiting, until=8 * DAY)
     assert doubts(waiting) == (NOT_ARRIVED["refused"],)
 
 

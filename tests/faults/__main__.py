@@ -43,7 +43,7 @@ def main() -> int:
         server = _postfix(open_now, table)
         shown = plan.parts(given.seed, few=given.few, only=given.only)
         _tell_all(shown, folder, offices, server, _databases(folder, table), table)
-        readers = 120 if given.few else 300
+        readers = 120 if given.few else 200
         if given.only in all_at_once.PART:
             for kind in _databases(folder, table):
                 crowded = crowd(readers)
@@ -129,7 +129,7 @@ def _tell_all(
                 part.name,
                 story.row,
                 verdict,
-                f"{kept.name}, {(mail or office).name}: {story.kills}{story.later}",
+                f"{kept.name}, {(mail or office).name}: {', '.join(map(str, story.kills + story.later))}",
             )
             _progress(number, len(numbered), begun)
 

@@ -123,7 +123,9 @@ class Play:
     url: str
     verdict: Verdict = field(default_factory=Verdict)
     weeks: int = 0
-    between: int = 0  # deliveries that were handed over and not settled when it was killed
+    between: set[int] = field(
+        default_factory=set
+    )  # deliveries handed over and not settled when it was killed
 
     def all(self) -> None:
         """Two weeks, and a third where something became uncertain, so that it is named, and named once."""
@@ -178,10 +180,12 @@ class Play:
         self._live(now, page=page)
 
     def _see_what_was_between(self) -> None:
-        found = sum(one.state == "sending" and one.handed_over for one in ledger(self.url))
-        if found > max(self.story.connections, len(SLACK) * self.story.slack):
-            self.verdict.wrong.append(f"{found} were in between, with {self.story.connections} connections")
-        self.between += found
+        found = {one.id for one in ledger(self.url) if one.state == "sending" and one.handed_over}
+        if len(found) > max(self.story.connections, len(SLACK) * self.story.slack):
+            self.verdict.wrong.append(
+                f"{len(found)} were in between, with {self.story.connections} connections"
+            )
+        self.between |= found
 
     def _live(self, now: datetime, kill: Kill | None = None, page: tuple[str, ...] = ()) -> Ended:
         return live(
@@ -208,7 +212,7 @@ class Play:
 
     def _as_many_uncertain_as_must_be(self) -> None:
         self.verdict.uncertain = sum(one.state == "uncertain" for one in ledger(self.url))
-        wanted = self.between if self.story.uncertain is None else self.story.uncertain
+        wanted = len(self.between) if self.story.uncertain is None else self.story.uncertain
         if self.verdict.uncertain != wanted and not self.story.any_uncertain:
             self.verdict.wrong.append(
                 f"{self.verdict.uncertain} deliveries are uncertain, and {wanted} should be"

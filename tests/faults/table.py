@@ -23,7 +23,7 @@ class Sum:
         self.uncertain += one.uncertain
 
     def line(self, name: str) -> str:
-        return f"{name:56} {self.kills:6} {self.lost:6} {self.doubled:8} {self.uncertain:10}"
+        return f"{name:64} {self.kills:6} {self.lost:6} {self.doubled:8} {self.uncertain:10}"
 
 
 @dataclass
@@ -50,10 +50,10 @@ class Table:
             self.wrong += [f"{part}: {row} ({where}): {sentence}" for sentence in verdict.wrong]
 
     def text(self) -> str:
-        head = f"{'fault':56} {'tries':>6} {'lost':>6} {'doubled':>8} {'uncertain':>10}"
+        head = f"{'fault':64} {'tries':>6} {'lost':>6} {'doubled':>8} {'uncertain':>10}"
         lines = [head, "-" * len(head)]
         for part, rows in self.rows.items():
-            lines += [f"{part}:", *(one.line(f"  {name}"[:56]) for name, one in rows.items())]
+            lines += [f"{part}:", *(one.line(f"  {name}") for name, one in rows.items())]
         lines += ["-" * len(head), self.total.line("all")]
         lines += ["", *(f"  {kills} kills with {place}" for place, kills in self.places.items())]
         lines += [f"  {note}" for note in self.notes]

@@ -56,6 +56,7 @@ subscriptions = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(None, "schedule"),
+    Index(None, "subscriber_id"),
 )
 
 told = Table(
@@ -92,6 +93,8 @@ editions = Table(
 )
 
 
+OPEN = "state <> 'sent' AND state <> 'refused'"  # few, among all that were ever sent
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -108,6 +111,8 @@ deliveries = Table(
     Column("lease_until", Moment),
     Column("handed_over", Boolean, nullable=False),
     Column("handed_at", Moment),  # when it last was, which the limit an hour counts
+    Column("failing_since", Moment),  # for reasons of its own
+    Column("held_at", Moment),  # when it last met a trouble of its medium's
     Column("look_at", Moment),  # uncertain, and the channel can look from then on whether it arrived
     Column("bounced", Boolean, nullable=False, server_default=false()),  # counts towards stopping
     Column("subscriptions", Names),  # that brought it
@@ -116,6 +121,7 @@ deliveries = Table(
     Column("changed_at", Moment, nullable=False),
     UniqueConstraint("subscriber_id", "edition_id"),
     Index(None, "state", "due_at"),
+    Index("ix_deliveries_open", "due_at", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     Index(None, "handed_at"),
     Index(None, "edition_id"),
     sqlite_autoincrement=True,  # the outbox and its failures name deliveries by number
