@@ -216,6 +216,9 @@ class Ledger(Protocol):
         was handed over, else uncertain, which on Slack can be looked into at once; digests that they were
         composing are anybody's. Returns how many there were."""
 
+    def spent_until(self, medium: Medium, now: datetime, an_hour: int) -> datetime | None:
+        """Where as many went in the last hour as may: when the next may go. Else None."""
+
     def others_until(self, now: datetime) -> datetime | None:
         """Until when other workers hold claims; None if none does."""
 

@@ -99,11 +99,13 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscribed:
-    """A subscription as its reader sees it: `stopped` by themselves, `ended` by the configuration."""
+    """A subscription as its reader sees it: `stopped` by themselves, `ended` by the configuration. `former`:
+    ids that it had before, in links of old mails."""
 
     id: str
     name: str
     state: Literal["active", "stopped", "ended"]
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,10 +31,11 @@ from sqlalchemy import (
     update,
 )
 
-from bot.models import Delivery, Digest, Edition, Medium, Posted, Subscriber
+from bot.models import Delivery, Digest, Edition, Failure, Medium, Posted, Subscriber
 from bot.store.engine import Database, Room
 from bot.store.holding import hold_of, in_force
 from bot.store.joining import joined_into
+from bot.store.runs import write_failure
 from bot.store.tables import deliveries, digest_runs, editions, posts, subscribers
 from bot.store.wishes import UNWANTED, away, unwanted
 
@@ -44,7 +45,10 @@ STRAY = timedelta(
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 EDITIONS_KEPT = 16
-STOPPED = "the bot stopped while handing it over; it may have arrived"
+STOPPED = (
+    "The bot was stopped while it handed this over, so it may or may not have arrived: ask the reader, then "
+    "`outbox resolve` or `outbox retry`."
+)
 
 
 class Claiming(Room):
@@ -65,6 +69,7 @@ class Claiming(Room):
                 if in_force(hold, now):
                     return ()
                 self._trying.add(medium)
+                limit = min(limit, 1)  # one finds out whether it is over
             if an_hour is not None:
                 limit = min(limit, an_hour - _in_the_last_hour(connection, medium, now))
             states: dict[int, Row[Any]] = {}
@@ -120,6 +125,9 @@ class Claiming(Room):
             )
             on_slack = exists().where(subscribers.c.id == row.subscriber_id, subscribers.c.medium == "slack")
             moment = literal(now, row.look_at.type)
+            for number in connection.scalars(select(row.id).where(over, row.handed_over, ~on_slack)):
+                failure = Failure(kind="delivery", subject=str(number), text=STOPPED, at=now)
+                write_failure(connection, failure)
             unknown = connection.execute(
                 update(deliveries)
                 .where(over, row.handed_over)
@@ -134,6 +142,13 @@ class Claiming(Room):
             run = digest_runs.c
             left = delete(digest_runs).where(run.state == "claimed", run_out(run.lease_until, now))
             return returned.rowcount + unknown.rowcount + connection.execute(left).rowcount
+
+    def spent_until(self, medium: Medium, now: datetime, an_hour: int) -> datetime | None:
+        row = deliveries.c
+        query = select(row.handed_at).where(_went_lately(medium, now)).order_by(row.handed_at.desc())
+        with self._database.reading() as connection:
+            first_of_them: datetime | None = connection.scalar(query.offset(an_hour - 1).limit(1))
+            return first_of_them + AN_HOUR if first_of_them else None
 
     def others_until(self, now: datetime) -> datetime | None:
         row, run = deliveries.c, digest_runs.c
@@ -208,9 +223,9 @@ def run_out(lease_until: Any, now: datetime) -> ColumnElement[bool]:
 
 def _free(medium: Medium, now: datetime) -> Any:
     row = deliveries.c
-    earlier = deliveries.alias("earlier").c
-    in_the_way = or_(earlier.state == "sending", _claimable(earlier, now))
-    waits = exists().where(earlier.subscriber_id == row.subscriber_id, earlier.id < row.id, in_the_way)
+    other = deliveries.alias("other").c
+    in_the_way = or_(other.state == "sending", and_(other.id < row.id, _claimable(other, now)))
+    waits = exists().where(other.subscriber_id == row.subscriber_id, other.id != row.id, in_the_way)
     reader = subscribers.c
     reachable = exists().where(reader.id == row.subscriber_id, reader.medium == medium, ~away(now))
     return (
@@ -228,8 +243,14 @@ def _claimable(row: Any, now: datetime) -> ColumnElement[bool]:
     return or_(
         state == "queued",
         and_(state == "deferred", or_(row.due_at <= now, row.due_at > now + A_DAY)),
-        and_(state == "uncertain", row.look_at <= now),
+        and_(state == "uncertain", or_(row.look_at <= now, row.look_at > now + A_DAY)),
     )
+
+
+def _went_lately(medium: Medium, now: datetime) -> ColumnElement[bool]:
+    row = deliveries.c
+    here = exists().where(subscribers.c.id == row.subscriber_id, subscribers.c.medium == medium)
+    return and_(row.handed_at > now - AN_HOUR, row.handed_at <= now + STRAY, here)
 
 
 def _in_the_last_hour(connection: Connection, medium: Medium, now: datetime) -> int:
@@ -237,10 +258,10 @@ def _in_the_last_hour(connection: Connection, medium: Medium, now: datetime) -> 
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE holds IN SHARE ROW EXCLUSIVE MODE"))
     row = deliveries.c
-    lately = and_(row.handed_at > now - AN_HOUR, row.handed_at <= now + STRAY)
-    counted = or_(lately, and_(row.state == "sending", ~row.handed_over))
     here = exists().where(subscribers.c.id == row.subscriber_id, subscribers.c.medium == medium)
-    return connection.scalar(select(func.count()).select_from(deliveries).where(counted, here)) or 0
+    about_to = and_(row.state == "sending", ~row.handed_over, here)
+    counted = or_(_went_lately(medium, now), about_to)
+    return connection.scalar(select(func.count()).select_from(deliveries).where(counted)) or 0
 
 
 def _earlier(connection: Connection, row: Row[Any], digest: Digest) -> tuple[Posted, ...]:

@@ -13,19 +13,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
 from bot import criteria as asked
 from bot.models import Reader, Subscriber, Subscription
 from bot.store.archive import in_use
 from bot.store.engine import Room, insert_into
 from bot.store.readdressing import name_of, readdress
-from bot.store.tables import criteria, digest_runs, erased, subscribers, subscriptions
-from bot.store.wishes import away
+from bot.store.tables import criteria, deliveries, digest_runs, erased, subscribers, subscriptions
+from bot.store.wishes import UNWANTED, away, unwanted
 
 Place = tuple[int, str]  # a subscriber's number and the id of a subscription
 MISTAKE = timedelta(days=7)
-KEPT = ("subscriber_id", "subscription", "name", "schedule", "criteria", "footer")  # over a stop
+KEPT = ("subscriber_id", "subscription", "former", "name", "schedule", "criteria", "footer")  # over a stop
 
 
 class Enrolment(Room):
@@ -38,6 +38,7 @@ class Enrolment(Room):
             for subscription in wanted:
                 _add_criteria(connection, subscription, now)
             _update(connection, places, now)
+            take_back_refusals(connection, now)
 
     def readers(self, schedule: str, now: datetime) -> tuple[Reader, ...]:
         row = subscriptions.c
@@ -121,6 +122,17 @@ def begin_again(
         values = {name: getattr(row, name) for name in KEPT}
         connection.execute(insert(subscriptions).values(joined=now, scheduled_since=now, **values))
     return len(stopped)
+
+
+def take_back_refusals(connection: Connection, now: datetime) -> None:
+    """What was not sent because nobody wanted it, and is wanted again after a few days, was stopped by
+    mistake: it waits again."""
+    row = deliveries.c
+    lately = and_(row.state == "refused", row.detail == UNWANTED, row.changed_at >= now - MISTAKE)
+    ids = connection.scalars(select(row.id).where(lately)).all()
+    if again := set(ids) - unwanted(connection, ids):
+        waits = {"state": "queued", "detail": "", "due_at": now, "changed_at": now}
+        connection.execute(update(deliveries).where(row.id.in_(again)).values(waits))
 
 
 def _undo_stop(connection: Connection, row: Row[Any]) -> None:
@@ -233,6 +245,8 @@ def _refresh(connection: Connection, row: Row[Any], subscription: Subscription, 
         "name": subscription.name,
         "footer": subscription.footer,
     }
+    if row.subscription != subscription.id:
+        values["former"] = tuple(dict.fromkeys((*(row.former or ()), row.subscription)))
     if row.schedule != subscription.schedule.id:
         values |= {"schedule": subscription.schedule.id, "scheduled_since": now}
     if any(getattr(row, name) != value for name, value in values.items()):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, String, cast, delete, or_, select, updat
 
 from bot.models import Subscribed, Subscriber, SubscriberStanding
 from bot.store.engine import Room
-from bot.store.enrolment import begin_again, end, mark_erased
+from bot.store.enrolment import begin_again, end, mark_erased, take_back_refusals
 from bot.store.tables import (
     deliveries,
     digest_runs,
@@ -43,6 +43,7 @@ class People(Room):
             if begin_again(connection, subscriber_id, now, subscription) or subscription is None:
                 one = subscribers.c.id == subscriber_id
                 connection.execute(update(subscribers).where(one).values(stopped_at=None))
+                take_back_refusals(connection, now)
 
     def pause(self, subscriber_id: int, until: datetime | None, now: datetime) -> None:
         with self._database.writing() as connection:
@@ -62,6 +63,7 @@ class People(Room):
                 counted = update(deliveries).where(deliveries.c.subscriber_id == row.id)
                 connection.execute(counted.values(bounced=False))
                 count += begin_again(connection, row.id, now) or int(away)
+            take_back_refusals(connection, now)
             return count
 
     def standing_of(self, subscriber_id: int) -> SubscriberStanding | None:
@@ -98,13 +100,14 @@ def _stays_stopped(connection: Connection, subscriber_id: int, subscription: str
 
 def _standing(connection: Connection, one: Row[Any]) -> SubscriberStanding:
     row = subscriptions.c
-    query = select(row.subscription, row.name, row.ended_at, row.reason).where(row.subscriber_id == one.id)
+    columns = (row.subscription, row.former, row.name, row.ended_at, row.reason)
+    query = select(*columns).where(row.subscriber_id == one.id)
     latest = {each.subscription: each for each in connection.execute(query.order_by(row.id))}
     return SubscriberStanding(
         id=one.id,
         subscriber=Subscriber(medium=one.medium, address=one.address),
         subscriptions=tuple(
-            Subscribed(id=each.subscription, name=each.name, state=_state(each))
+            Subscribed(id=each.subscription, name=each.name, state=_state(each), former=each.former or ())
             for _, each in sorted(latest.items())
         ),
         paused_until=one.paused_until,

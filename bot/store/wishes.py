@@ -78,6 +78,7 @@ STANDINGS = _standings()  # made once: it is asked before every hand-over
 def _stopped(connection: Connection, subscriber_id: int) -> set[str]:
     """Ids of the subscriptions that the reader stopped, and did not begin again."""
     asked = subscriptions.c
-    query = select(asked.subscription, asked.reason).where(asked.subscriber_id == subscriber_id)
-    latest = {row.subscription: row.reason for row in connection.execute(query.order_by(asked.id))}
-    return {name for name, reason in latest.items() if reason == "stopped"}
+    query = select(asked.subscription, asked.former, asked.reason).where(asked.subscriber_id == subscriber_id)
+    latest = {row.subscription: row for row in connection.execute(query.order_by(asked.id))}
+    stopped = [row for row in latest.values() if row.reason == "stopped"]
+    return {name for row in stopped for name in (row.subscription, *(row.former or ()))}

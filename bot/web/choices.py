@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
@@ -19,6 +20,8 @@ PAUSES = {  # whole weeks, so that a weekly digest comes on its own day again
     "3-months": ("3 months", timedelta(weeks=13)),
 }
 
+NUMBERS = dict(enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
@@ -34,14 +37,12 @@ class Own:
 class Choices:
     """What the reader can choose from.
 
-    `this`: the subscription that the link is about; None where the link is about all (`about_one` is then
-    false), or where it is known no more. `paused` and `bounced`: dates as they are said, empty where it is
+    `marks`: of the subscriptions that the link is about; none where it is about all. `paused` and `bounced`: dates as they are said, empty where it is
     not so. `pauses`: their names in PAUSES, how they are said, and the dates of their ends.
     """
 
     reader: int
-    about_one: bool
-    this: Own | None
+    marks: tuple[str, ...]
     own: tuple[Own, ...]
     all_stopped: bool
     paused: str
@@ -56,8 +57,30 @@ class Choices:
     def stopped(self) -> tuple[Own, ...]:
         return tuple(one for one in self.own if one.state == "stopped")
 
-    def marked(self, mark: str) -> Own | None:
-        return next((one for one in self.own if one.mark == mark), None)
+    @property
+    def these(self) -> tuple[Own, ...]:
+        """What the link is about, of what is still known."""
+        return self.among(self.marks)
+
+    @property
+    def foremost(self) -> tuple[Own, ...]:
+        """Of what the link is about, what its first button is for: those that are active, else those that are
+        stopped, else those that have ended."""
+        for state in ("active", "stopped", "ended"):
+            if found := tuple(one for one in self.these if one.state == state):
+                return found
+        return ()
+
+    @property
+    def others(self) -> tuple[Own, ...]:
+        """What has a button of its own: all but what the first button is for alone."""
+        if self.marks:
+            return tuple(one for one in self.own if (one,) != self.foremost)
+        return self.own if len(self.active) + len(self.stopped) > 1 else ()
+
+    def among(self, marks: Sequence[str]) -> tuple[Own, ...]:
+        """Those of the reader's subscriptions that have these marks."""
+        return tuple(one for one in self.own if one.mark in marks)
 
 
 def choices_of(standing: SubscriberStanding, wish: Wish, now: datetime) -> Choices:
@@ -68,8 +91,7 @@ def choices_of(standing: SubscriberStanding, wish: Wish, now: datetime) -> Choic
     until = standing.paused_until
     return Choices(
         reader=wish.subscriber_id,
-        about_one=wish.mark is not None,
-        this=next((one for one in own if one.mark == wish.mark), None),
+        marks=wish.marks,
         own=own,
         all_stopped=standing.stopped,
         paused=said(until) if until and until > now else "",
@@ -78,6 +100,19 @@ def choices_of(standing: SubscriberStanding, wish: Wish, now: datetime) -> Choic
             (length, words, said(end_of_pause(length, now))) for length, (words, _) in PAUSES.items()
         ),
     )
+
+
+def called(some: Sequence[Own]) -> str:
+    """Subscriptions inside a heading or on a button: `“Baby safety”`, and several `these three`."""
+    if len(some) == 1:
+        return f"“{some[0].name}”"
+    return f"these {NUMBERS.get(len(some), len(some))}"
+
+
+def named(some: Sequence[Own]) -> str:
+    """Each by its name: `“Baby safety”, “Neglect” and “Water”`."""
+    *first, last = (f"“{one.name}”" for one in some)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def end_of_pause(length: str, now: datetime) -> datetime:

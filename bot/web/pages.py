@@ -22,6 +22,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
+SENDER = "Learning from reviews"  # as the mails and posts are signed (Organisation in bot/deliver/render.py)
+
 
 class Pages:
     """The templates of one folder. Links in them are relative, so that it does not matter where they are.
@@ -40,7 +42,7 @@ class Pages:
             lstrip_blocks=True,
         )
         write_to = "mailto:" + quote(contact, safe="@") if contact else None
-        self._environment.globals.update(contact=contact, write_to=write_to, whom=self.whom)
+        self._environment.globals.update(contact=contact, write_to=write_to, whom=self.whom, sender=SENDER)
 
     def show(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """The page that a template makes of these values."""

@@ -8,7 +8,7 @@ forms by GET changes nothing either.
 
 Our own buttons send one field, `what`:
 
-    this                   stop what the link is about: its subscription, or all
+    this                   stop what the link is about: what brought that mail, or all
     all                    stop all
     stop.MARK              stop one (for MARK see bot/web/tokens.py)
     again                  start all again that the reader stopped
@@ -34,7 +34,7 @@ from starlette.responses import Response
 
 from bot.models import SubscriberStanding
 from bot.ports import Clock
-from bot.web.choices import PAUSES, Choices, choices_of, end_of_pause, said
+from bot.web.choices import PAUSES, Choices, called, choices_of, end_of_pause, named, said
 from bot.web.pages import Pages
 from bot.web.tokens import Wish, read_token
 
@@ -96,12 +96,12 @@ class Unsubscribe:
         match what.split(".") if what is not None else ["look"]:
             case ["look"]:
                 return self._show(choices)
-            case ["this"] if wish.mark is not None:
-                return self._stop_one(choices, wish.mark, now)
+            case ["this"] if wish.marks:
+                return self._stop_some(choices, wish.marks, now)
             case ["this" | "all"]:
                 return self._stop_all(choices, now)
             case ["stop", mark]:
-                return self._stop_one(choices, mark, now)
+                return self._stop_some(choices, (mark,), now)
             case ["again", *marks]:
                 return self._start_again(choices, marks, now)
             case ["pause", length] if length in PAUSES:
@@ -110,20 +110,25 @@ class Unsubscribe:
                 return self._resume(choices, now)
         return self._show(choices, unclear=True)
 
-    def _stop_one(self, choices: Choices, mark: str, now: datetime) -> Response:
-        this = choices.marked(mark)
-        if this is not None:
-            self._store.stop(choices.reader, this.id, now)
-        if this is None or this.state == "ended":
-            title = f"“{this.name}” has ended" if this else "This subscription has ended"
-            done = "It had ended already, so nothing had to be stopped."
+    def _stop_some(self, choices: Choices, marks: Sequence[str], now: datetime) -> Response:
+        """Undoing starts only those again that were active until now; on a second click, all of these."""
+        these = choices.among(marks)
+        for one in these:
+            self._store.stop(choices.reader, one.id, now)
+        stopped = [one for one in these if one.state != "ended"]
+        if not stopped:
+            has, had = ("have", "They had") if len(marks) > 1 else ("has", "It had")
+            title = f"{_begun(called(these)) if these else _this(marks)} {has} ended"
+            done = f"{had} ended already, so nothing had to be stopped."
             return self._done(choices, title, done, "You still get")
+        undone = [one for one in stopped if one.state == "active"] or stopped
+        again = called(undone) if len(undone) == 1 else "them"
         return self._done(
             choices,
-            f"“{this.name}” is stopped",
-            f"You will get no more messages for “{this.name}”, but for one that may be on its way already.",
+            f"{_begun(called(stopped))} {'are' if len(stopped) > 1 else 'is'} stopped",
+            f"You will get no more messages for {named(stopped)}, but for one that may be on its way already.",
             "You still get",
-            Undo(label=f"Undo: start “{this.name}” again", what=f"again.{mark}"),
+            Undo(label=f"Undo: start {again} again", what=".".join(["again", *(one.mark for one in undone)])),
         )
 
     def _stop_all(self, choices: Choices, now: datetime) -> Response:
@@ -134,14 +139,13 @@ class Unsubscribe:
         return self._done(
             choices,
             "All messages are stopped",
-            "You will get no more messages from learning-bot, but for one that may be on its way already.",
+            "You will get no more messages from us, but for one that may be on its way already.",
             "You still get",
             Undo(label="Undo: start my messages again", what=".".join(["again", *marks])),
         )
 
     def _start_again(self, choices: Choices, marks: Sequence[str], now: datetime) -> Response:
-        chosen = [choices.marked(mark) for mark in marks]
-        able = [one for one in chosen if one is not None and one.state != "ended"]
+        able = [one for one in choices.among(marks) if one.state != "ended"]
         for one in able:
             self._store.start_again(choices.reader, one.id, now)
         if not marks:
@@ -175,7 +179,7 @@ class Unsubscribe:
         standing = self._store.standing_of(before.reader)
         if standing is None:
             return self._gone()
-        after = choices_of(standing, Wish(subscriber_id=before.reader, mark=None), self._clock.now())
+        after = choices_of(standing, Wish(subscriber_id=before.reader), self._clock.now())
         if after.bounced and after.active:
             so_you = "You are subscribed to"
         return self._pages.show(
@@ -183,7 +187,13 @@ class Unsubscribe:
         )
 
     def _show(self, choices: Choices, unclear: bool = False) -> Response:
-        return self._pages.show("unsubscribe.html", 400 if unclear else 200, it=choices, unclear=unclear)
+        return self._pages.show(
+            "unsubscribe.html",
+            400 if unclear else 200,
+            it=choices,
+            called=called(choices.foremost) if choices.foremost else "",
+            unclear=unclear,
+        )
 
     def _gone(self) -> Response:
         """For one-click too a success: what was wished for is so."""
@@ -200,6 +210,15 @@ class Unsubscribe:
             f"If that does not help, {self._pages.whom} and ask to be taken off the list.",
             status=404,
         )
+
+
+def _begun(words: str) -> str:
+    """As a sentence begins."""
+    return words[:1].upper() + words[1:]
+
+
+def _this(marks: Sequence[str]) -> str:
+    return "These subscriptions" if len(marks) > 1 else "This subscription"
 
 
 async def _form(request: Request) -> bytes | None:

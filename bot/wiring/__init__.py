@@ -45,7 +45,7 @@ from bot.ports import Clock
 from bot.sample import sample
 from bot.store import open_store
 from bot.themes import Vocabulary
-from bot.web.tokens import token
+from bot.web.tokens import link
 from bot.wiring import outgoing
 from bot.wiring.shipped import load_vocabulary, shipped_templates, template_folders
 
@@ -217,12 +217,11 @@ class Bot:
         return [*keys, _kept_key(kept)] if kept.exists() or not keys else keys
 
     def unsubscribe_url(self, subscriber_id: int, brought_by: Sequence[str]) -> str | None:
-        """The reader's own address for stopping what brought them a digest: the one subscription (its id), or
-        all where there were several. None where the bot has no public address."""
+        """The reader's own address for stopping what brought them a digest: these subscriptions (their ids).
+        None where the bot has no public address."""
         if not self.environment.public_url:
             return None
-        one = brought_by[0] if len(brought_by) == 1 else None
-        return f"{self.environment.public_url}/unsubscribe/{token(subscriber_id, one, self.secret_keys)}"
+        return link(self.environment.public_url, subscriber_id, brought_by, self.secret_keys)
 
     @cached_property
     def letters(self) -> Letters:

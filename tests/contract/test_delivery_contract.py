@@ -200,6 +200,14 @@ def test_who_was_retried_by_a_person_is_no_longer_uncertain(posting: Store) -> N
     assert claim(posting).state == "queued"
 
 
+def test_a_mail_that_a_dead_worker_left_uncertain_is_a_failure_to_see(waiting: Store) -> None:
+    delivery = claim(waiting)
+    hand_over(waiting, delivery.id)
+    waiting.recover(MONDAY + LEASE)
+    (failure,) = waiting.failures()
+    assert (failure.subject, "outbox retry" in failure.text) == (str(delivery.id), True)
+
+
 def test_a_part_that_was_taken_is_kept_though_the_claim_was_lost(shared_url: str) -> None:
     slow, quick = open_store(shared_url), open_store(shared_url)
     queue(slow, CHANNEL)
@@ -250,8 +258,10 @@ def test_a_medium_that_takes_nothing_is_left_alone_and_the_other_is_not(
     (hold,) = store.holds(MONDAY)
     assert (hold.medium, hold.until, hold.asked) == ("email", MONDAY + over, asked is not None)
     assert hold.detail == "the mail server is away."
-    again = store.claim_deliveries("email", MONDAY + over, LEASE, 10)
-    assert [one.id for one in again] == [first.id, second.id], "both at once, the first one too"
+    (finds_out,) = store.claim_deliveries("email", MONDAY + over, LEASE, 10)
+    assert finds_out.id == second.id, "one, and another than the one that met it"
+    settle(store, finds_out.id, SENT, MONDAY + over)
+    assert [one.id for one in store.claim_deliveries("email", MONDAY + over, LEASE, 10)] == [first.id]
     assert store.holds(MONDAY + over) == ()
 
 
@@ -301,15 +311,13 @@ def test_a_delivery_that_alone_meets_the_trouble_holds_up_nobody_else(store: Sto
     refused = Outcome(state="deferred", detail="554 5.7.1 not from you", holds=True)
     (poison,) = claimed(store, MONDAY, 1)
     settle(store, poison.id, refused, MONDAY)
-    tries = claimed(store, MONDAY + MINUTE, 10)
-    assert [one.subscriber.address for one in tries] == [
-        "a@example.org",
-        "b@example.org",
-        "poison@example.org",
-    ]
-    for one in tries:
-        hand_over(store, one.id, MONDAY + MINUTE)
-        settle(store, one.id, refused if one.id == poison.id else SENT, MONDAY + MINUTE)
+    tried = []
+    while some := claimed(store, MONDAY + MINUTE, 10):
+        for one in some:
+            tried.append(one.subscriber.address)
+            hand_over(store, one.id, MONDAY + MINUTE)
+            settle(store, one.id, refused if one.id == poison.id else SENT, MONDAY + MINUTE)
+    assert tried == ["a@example.org", "b@example.org", "poison@example.org"]
     assert store.holds(MONDAY + MINUTE) == (), "it is not the way that is in trouble"
     assert states(store) == ["deferred", "sent", "sent"]
     assert claimed(store, MONDAY + 2 * MINUTE, 10) == (), "and it waits longer each time"
@@ -347,6 +355,15 @@ def test_a_clock_that_was_ahead_uses_up_no_limit(waiting: Store) -> None:
     hand_over(waiting, delivery.id, MONDAY + 90 * DAY)
     settle(waiting, delivery.id, Outcome(state="deferred"), MONDAY + 90 * DAY)
     assert len(waiting.claim_deliveries("email", MONDAY, LEASE, 10, 1)) == 1, "nor puts it off till then"
+
+
+def test_it_is_known_when_the_next_may_go(store: Store) -> None:
+    queue(store, "a@example.org", "b@example.org")
+    for minute, one in enumerate(claimed(store, MONDAY, 10)):
+        hand_over(store, one.id, MONDAY + minute * MINUTE)
+    assert store.spent_until("email", MONDAY + MINUTE, 3) is None
+    assert store.spent_until("email", MONDAY + MINUTE, 2) == MONDAY + HOUR
+    assert store.spent_until("email", MONDAY + MINUTE, 1) == MONDAY + MINUTE + HOUR
 
 
 def test_a_limit_on_mail_is_none_on_slack(store: Store) -> None:
@@ -478,6 +495,33 @@ def test_what_a_reader_stopped_after_it_had_ended_does_not_come_back_with_the_co
     assert {one.id: one.state for one in standing.subscriptions} == {"babies": "stopped", "fires": "active"}
 
 
+def test_an_undone_stop_sends_what_it_took_back(waiting: Store) -> None:
+    number = reader(waiting).id
+    waiting.stop(number, None, MONDAY)
+    assert claimed(waiting, MONDAY, 10) == ()
+    assert states(waiting) == ["refused"]
+    waiting.start_again(number, None, MONDAY + HOUR)
+    assert states(waiting) == ["queued"]
+
+
+def test_a_link_from_before_a_subscription_was_renamed_still_means_it(store: Store) -> None:
+    read_first(store)
+    enrol(store, a_subscription("babies"), a_subscription("fires", theme="fire"))
+    poll(store, new(a_review("Baby A"), "bruising"), at=JOINED + DAY)
+    tell(store)
+    enrol(store, a_subscription("infants"), a_subscription("fires", theme="fire"), at=JOINED + 8 * DAY)
+    number = reader(store).id
+    standing = store.standing_of(number)
+    assert standing
+    assert [(one.id, one.former) for one in standing.subscriptions] == [
+        ("fires", ()),
+        ("infants", ("babies",)),
+    ]
+    delivery = claim(store)
+    store.stop(number, "infants", MONDAY)
+    assert hand_over(store, delivery.id) == UNWANTED
+
+
 def test_nobody_stands_where_nobody_is(store: Store) -> None:
     assert store.standing_of(99) is None
 
@@ -516,6 +560,21 @@ def test_only_bounces_in_a_row_count(waiting: Store) -> None:
             tell(waiting, at=at)
         settle(waiting, claim(waiting, week * 7 * DAY).id, outcome, at)
     assert waiting.unreached() == ()
+
+
+def test_bounces_count_in_whatever_order_they_are_heard_of(waiting: Store) -> None:
+    deliveries = []
+    for week in range(STOP_AFTER):
+        at = MONDAY + week * 7 * DAY
+        if week:
+            tell(waiting, at=at)
+        deliveries.append(claim(waiting, week * 7 * DAY))
+        settle(waiting, deliveries[-1].id, SENT, at)
+    said = [
+        waiting.bounced(one.id, one.edition.id[:16], "gone", hard=True, now=MONDAY, stop_after=STOP_AFTER)
+        for one in reversed(deliveries)
+    ]
+    assert said == ["kept", "kept", "stopped"]
 
 
 def came_back(store: Store, delivery: Delivery, *, hard: bool = True, edition: str | None = None) -> str:

@@ -1354,11 +1354,15 @@ def test_a_reader_is_told_of_a_digest_that_was_given_up(waiting: Store) -> None:
     assert doubts(waiting) == (NOT_ARRIVED["refused"],)
 
 
-def test_a_reader_who_was_removed_by_mistake_is_told_what_was_stopped_on_its_way(waiting: Store) -> None:
+@pytest.mark.parametrize(("later", "state"), [(HOUR, "queued"), (8 * DAY, "refused")])
+def test_a_reader_who_was_removed_by_mistake_gets_what_was_stopped_on_its_way_or_is_told_of_it(
+    waiting: Store, later: timedelta, state: str
+) -> None:
     enrol(waiting, at=MONDAY)
     assert claimed(waiting, MONDAY, 10) == ()
-    enrol(waiting, a_subscription(), at=MONDAY + HOUR)
-    assert doubts(waiting) == (NOT_ARRIVED["refused"],)
+    enrol(waiting, a_subscription(), at=MONDAY + later)
+    assert states(waiting) == [state]
+    assert doubts(waiting) == ((NOT_ARRIVED["refused"],) if state == "refused" else ())
 
 
 def test_a_refused_digest_without_reviews_is_no_loss_to_tell_of(store: Store) -> None:

@@ -39,6 +39,7 @@ subscriptions = Table(
     Column("id", Integer, primary_key=True),
     key("subscribers.id"),
     Column("subscription", Text, nullable=False),  # the id in the configuration
+    Column("former", Names),  # ids that it had before, which links in old mails still name
     Column("name", Text, nullable=False),
     Column("schedule", Text, nullable=False),
     Column("scheduled_since", Moment, nullable=False),  # on this schedule

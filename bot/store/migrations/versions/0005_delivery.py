@@ -11,6 +11,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     moment = sa.DateTime(timezone=True)
+    op.add_column("subscriptions", sa.Column("former", sa.Text(), nullable=True))
     op.add_column("subscribers", sa.Column("paused_until", moment, nullable=True))
     op.add_column("subscribers", sa.Column("bounced_at", moment, nullable=True))
     op.add_column("deliveries", sa.Column("handed_at", moment, nullable=True))
