@@ -79,6 +79,7 @@ class Rounds:
         the pages were looked at once, so that after a pause a digest has what is new."""
         if self.last_collect is None:
             return
+        self._bot.register.keep()  # what is known to have ended is not uncertain
         now, last = self._bot.clock.now(), self._composed
         lately = last is not None and timedelta() <= now - last < COMPOSE_EVERY
         if self._bot.store.recover(now) or not lately:
@@ -106,7 +107,7 @@ def _log_poll(run: SourceRun) -> None:
 
 def _log_delivery(delivery: Delivery, outcome: Outcome) -> None:
     tell = log.info if outcome.state == "sent" else log.warning
-    tell("delivered", delivery=delivery.id, state=outcome.state, detail=outcome.detail)
+    tell("delivery", delivery=delivery.id, state=outcome.state, detail=outcome.detail)
 
 
 def _door(host: str, port: int) -> socket.socket:

@@ -69,11 +69,22 @@ def test_what_is_handed_over_is_kept_first(register: Register, ledger: InventedL
     assert ledger.entries == [([1], [])]
 
 
-def test_what_ended_goes_with_the_next_entry(register: Register, ledger: InventedLedger) -> None:
+def test_where_one_thread_alone_delivers_an_outcome_is_kept_at_once(
+    register: Register, ledger: InventedLedger
+) -> None:
+    register.hand_over(1)
     register.settle(1, SENT)
-    assert ledger.entries == []
-    register.hand_over(2)
-    assert ledger.entries == [([2], [1])]
+    assert ledger.entries == [([1], []), ([], [1])]
+
+
+def test_where_others_deliver_too_an_outcome_goes_with_their_next_entry(
+    register: Register, ledger: InventedLedger
+) -> None:
+    side_by_side(lambda: register.hand_over(1), lambda: register.hand_over(2))
+    register.settle(1, SENT)
+    assert ledger.settled == []
+    register.hand_over(3)
+    assert ledger.entries[-1] == ([3], [1])
 
 
 def test_threads_that_wait_are_written_together(register: Register, ledger: InventedLedger) -> None:
@@ -137,6 +148,7 @@ def test_no_thread_hands_over_on_the_word_of_another_that_failed(
 
 
 def test_an_outcome_that_cannot_be_kept_is_kept_later(register: Register, ledger: InventedLedger) -> None:
+    ledger.is_away()
     register.settle(1, SENT)
     ledger.is_away()
     with pytest.raises(StoreError):
@@ -149,6 +161,7 @@ def test_an_outcome_that_cannot_be_kept_is_kept_later(register: Register, ledger
 
 
 def test_an_outcome_waits_for_no_other_delivery(register: Register, ledger: InventedLedger) -> None:
+    side_by_side(lambda: register.hand_over(2))
     with register.open():
         register.settle(1, SENT)
         deadline = time.monotonic() + 5

@@ -47,7 +47,7 @@ def list_deliveries(
 def show_deliveries(items: Any) -> None:
     from bot.cli import show
 
-    columns = ("id", "to", "digest", "of", "reviews", "state", "tries", "since", "why")
+    columns = ("id", "to", "digest", "of", "reviews", "state", "tries", "since", "next try", "why")
     show.table(
         columns,
         [
@@ -60,16 +60,36 @@ def show_deliveries(items: Any) -> None:
                 item.state,
                 item.attempts,
                 show.moment(item.changed_at),
-                item.detail,
+                show.moment(item.next_try) if item.next_try else "",
+                why(item),
             )
             for item in items
         ],
     )
 
 
+def why(item: Any) -> str:
+    """Why a delivery stands where it stands."""
+    from bot.cli import show
+
+    if item.state not in ("queued", "deferred"):
+        return str(item.detail)
+    if item.bounced:
+        return (
+            f"nothing is sent to this address until `people resume {item.subscriber.address}`: mail came back"
+        )
+    if item.paused_until and item.paused_until > datetime.now(UTC):
+        return f"paused by the reader until {show.moment(item.paused_until)}"
+    return str(item.detail)
+
+
 def _item(item: Any) -> dict[str, object]:
-    names = ("id", "schedule", "slot", "state", "attempts", "reviews", "changed_at", "detail")
-    return {"to": item.subscriber.address, **{name: getattr(item, name) for name in names}}
+    names = ("id", "schedule", "slot", "state", "attempts", "reviews", "changed_at", "next_try")
+    return {
+        "to": item.subscriber.address,
+        **{name: getattr(item, name) for name in names},
+        "detail": why(item),
+    }
 
 
 @outbox.command()
@@ -79,7 +99,8 @@ def retry(delivery_id: DeliveryId) -> None:
 
     with closing(open_archive()) as store:
         item = store.retry(delivery_id, datetime.now(UTC))
-    print(f"Delivery {item.id} to {item.subscriber.address} is queued; `learning-bot send` sends it.")
+    said = why(item) or "`learning-bot send` sends it"
+    print(f"Delivery {item.id} to {item.subscriber.address} is queued; {said}.")
 
 
 @outbox.command()
@@ -109,14 +130,25 @@ def export(address: Address) -> None:
 @people.command()
 def resume(address: Address) -> None:
     """Let an address have digests again: one that stopped or paused, or whose mail bounced."""
+    from bot.cli import show
     from bot.cli.opening import open_archive
     from bot.errors import BotError
 
     with closing(open_archive()) as store:
         rows = store.resume(address, datetime.now(UTC))
+        here = address.strip().removeprefix("slack:").casefold()
+        missed = [
+            item
+            for item in reversed(store.outbox(("refused", "uncertain")))
+            if item.subscriber.address.casefold() == here
+        ]
     if not rows:
         raise BotError(f"Nothing keeps {address} from getting digests, or it is not known.")
     print(f"{address} gets digests again, if subscriptions.yaml still names it.")
+    if missed:
+        print("These did not reach it, and are not sent again unasked:")
+    for item in missed:
+        print(f"  learning-bot outbox retry {item.id}   ({show.moment(item.slot)}, {item.detail})")
 
 
 @people.command()

@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from pathlib import Path
+from signal import SIGTERM, default_int_handler, signal
 from typing import Annotated, Any
 
 import typer
@@ -66,7 +67,6 @@ def send(
     """Send the digests that are due, or named.
 
     They are composed, put in the outbox, and delivered."""
-    from bot.cli import show
     from bot.cli.opening import open_bot
 
     with open_bot(context) as bot:
@@ -76,6 +76,7 @@ def send(
                 _compose(bot, subscriptions)
                 _show_outbox(bot.store.outbox(("queued",)), _nothing(names, "nothing would be sent"))
             return
+        signal(SIGTERM, default_int_handler)  # as Ctrl-C: what is in hand ends well
         bot.store.lift_holds()
         states = _send(bot, subscriptions)
         if (wait := bot.others_hold_for()) is not None:
@@ -83,16 +84,33 @@ def send(
             print(f"Another process is sending, or was stopped while it did: waiting {seconds:.0f} seconds.")
             time.sleep(seconds)
             states += _send(bot, subscriptions)
-        left = len(bot.store.outbox(("queued", "deferred")))
-        held = bot.held_up()
-    for line in held:
-        print(line)
-    if not states:
-        print(
-            _nothing(names, "nothing was sent") if not left else f"{show.counted(left)} wait in the outbox."
+        left = bot.store.outbox(("queued", "deferred"))
+        for_a_person: Counter[str] = Counter(
+            item.state for item in bot.store.outbox(("uncertain", "refused"))
         )
+        held = bot.held_up()
+    if not states and not left:
+        print(_nothing(names, "nothing was sent"))
+    show_what_waits(left, held, for_a_person)
     if held or any(state != "sent" for state in states):
         raise typer.Exit(1)
+
+
+def show_what_waits(left: Any, held: Any, for_a_person: Counter[str]) -> None:
+    """What was not sent, and what to do: a line for each reason."""
+    from bot.cli import show
+
+    for line in held:
+        print(line)
+    put_off = [item.next_try for item in left if item.state == "deferred" and item.next_try]
+    if put_off and not held:
+        count, first = show.counted(len(put_off)), show.moment(min(put_off))
+        print(f"{count} to be tried again, the next on {first}; `learning-bot outbox retry ID` tries now.")
+    elif left and not held:
+        print(f"{show.counted(len(left))} in the outbox; `learning-bot outbox list` says why.")
+    if for_a_person:
+        counts = ", ".join(f"{count} {state}" for state, count in for_a_person.items())
+        print(f"{show.counted(for_a_person.total())} for you to look at ({counts}): learning-bot outbox list")
 
 
 def _send(bot: Any, subscriptions: list[Any]) -> Counter[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import parseaddr
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -41,8 +40,9 @@ class Environment:
 
     `mail_server` None: digests are written as .eml files. `mail_per_hour` None: no limit. `mail_return_path`:
     where bounces go, the address of `mail_from` if None. `slack_webhooks`: by channel (`#learning`).
-    `public_url` has no slash at its end, `slack_api_url` has one. `secret_key` None: links outlive a restart
-    only if a key is made and kept. `secret_key_previous`: what was signed with it still counts.
+    `public_url` is plain ASCII and has no slash at its end, `slack_api_url` has one. `secret_key` None: links
+    outlive a restart only if a key is made and kept. `secret_key_previous`: what was signed with it still
+    counts.
     """
 
     database_url: SecretStr
@@ -85,8 +85,8 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
     environment = Environment(
         database_url=take("DATABASE_URL", _database) or SecretStr(DATABASE_URL),
         mail_server=replace(server, oauth=oauth) if server else None,
-        mail_from=take("MAIL_FROM", _mailbox),
-        reply_to=take("REPLY_TO", _mailbox),
+        mail_from=take("MAIL_FROM", values.mailbox),
+        reply_to=take("REPLY_TO", values.mailbox),
         mail_return_path=take("MAIL_RETURN_PATH", values.email),
         mail_connections=take("MAIL_CONNECTIONS", _connections) or MAIL_CONNECTIONS,
         mail_per_hour=take("MAIL_PER_HOUR", _per_hour),
@@ -95,7 +95,7 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
         slack_bot_token=take("SLACK_BOT_TOKEN", _slack_token),
         slack_api_url=take("SLACK_API_URL", _slack_api) or SLACK_API_URL,
         slack_webhooks=take("SLACK_WEBHOOKS", _webhooks) or MappingProxyType({}),
-        public_url=take("PUBLIC_URL", _public_url),
+        public_url=take("PUBLIC_URL", values.public_address),
         secret_key=take("SECRET_KEY", _secret_key),
         secret_key_previous=take("SECRET_KEY_PREVIOUS", _secret_key),
         notes=_notes(environ),
@@ -103,6 +103,8 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
     for name, other, right in _COMPANIONS:
         if environ.get(other, "").strip() and not environ.get(name, "").strip():
             wrong(name, f"is missing though {other} is set; {right}")
+    if environment.secret_key and environment.secret_key == environment.secret_key_previous:
+        wrong("SECRET_KEY_PREVIOUS", "is the same as SECRET_KEY; set the key before it, or leave it out")
     if by_token and not environ.get("SMTP_URL", "").strip():
         wrong("SMTP_URL", "is missing though SMTP_OAUTH_* is set; set the mail server that it logs in to")
     if problems:
@@ -126,17 +128,6 @@ def _database(text: str) -> SecretStr:
             "postgresql+psycopg://user:password@host/name"
         )
     return SecretStr(text)
-
-
-def _mailbox(text: str) -> str:
-    """An address, with or without a name: `Learning Bot <bot@example.org>`."""
-    name, address = parseaddr(text)
-    if re.search(r"[\r\n]", text) or not address or (name == "" and "<" not in text and text != address):
-        raise ValueError(
-            f"`{shown(text)}` is no address; write bot@example.org or Learning Bot <bot@example.org>"
-        )
-    values.email(address)
-    return text
 
 
 def _number(text: str, least: int, most: int, what: str) -> int:
@@ -167,6 +158,10 @@ def _webhooks(text: str) -> Mapping[str, SecretStr]:
     secrets: whoever has one can post."""
     found: dict[str, SecretStr] = {}
     for pair in text.split():
+        if "," in pair:
+            raise ValueError(
+                f"has a comma in it; separate the pairs with spaces, such as #learning={_WEBHOOK}"
+            )
         channel, equals, url = pair.partition("=")
         if not equals or "/" in channel:
             raise ValueError(f"should be pairs, separated by spaces, such as #learning={_WEBHOOK}")
@@ -190,14 +185,7 @@ def _slack_token(text: str) -> SecretStr:
 
 def _slack_api(text: str) -> str:
     values.web_address(text, SLACK_API_URL)
-    return text.rstrip("/") + "/"
-
-
-def _public_url(text: str) -> str:
-    parts = values.web_address(text, "https://learning.example.org")
-    if parts.query or parts.fragment:
-        raise ValueError("should end before any ? or #, such as https://learning.example.org")
-    return text.rstrip("/")
+    return private_address(text, SLACK_API_URL).rstrip("/") + "/"
 
 
 def _secret_key(text: str) -> SecretStr:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
+from email.utils import getaddresses
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import inet_aton
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import idna
 from soupsieve import SelectorSyntaxError
@@ -19,11 +20,15 @@ from bot.config.sheet import shown
 from bot.models import Subscriber
 
 SHORTEST_INTERVAL = timedelta(minutes=15)
+LONGEST_PUBLIC = 500  # characters; what follows in a reader's link must still fit on a header's line
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LENGTH = re.compile(r"(\d{1,4})\s*([mhdw])")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_NAMED = re.compile(
+    r"""(?:"(?:[^"\\\r\n]|\\[^\r\n])*"|[^"<>@,:;\\\r\n]*)[ \t]*<(?P<inside>[^<>\s]+)>|(?P<bare>[^<>\s]+)"""
+)
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
 _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa")
 
@@ -178,6 +183,24 @@ def _domain(host: str, example: str) -> str:
         raise ValueError(f"`{shown(host)}` cannot be the name of a site; compare {example}") from None
 
 
+def public_address(text: str) -> str:
+    """Where readers find the bot's own pages, as it can stand in a header of a mail: a host in other letters
+    comes back in ASCII (IDNA 2008), a path percent-encoded, and no slash at the end."""
+    example = "https://learning.example.org"
+    parts = web_address(text, example)
+    if parts.query or parts.fragment:
+        raise ValueError(f"should end before any ? or #, such as {example}")
+    host, port = parts.hostname or "", f":{parts.port}" if parts.port is not None else ""
+    place = parts.netloc if _number(host) else f"{_domain(host, example)}{port}"
+    path = re.sub(r"[^\x00-\x7f]+", lambda found: quote(found[0]), parts.path)
+    address = urlunsplit((parts.scheme, place, path, "", "")).rstrip("/")
+    if re.search(r"[^!-~]|[<>]", address):
+        raise ValueError(f"has a sign in it that cannot stand in a link, such as < or >; compare {example}")
+    if len(address) > LONGEST_PUBLIC:
+        raise ValueError(f"is longer than {LONGEST_PUBLIC} characters, too long for links in mails")
+    return address
+
+
 def selector(text: str) -> str:
     """A CSS selector."""
     try:
@@ -211,6 +234,21 @@ def email(text: str) -> str:
     if "." not in name or _number(name) is not None or len(local) + len(name) > 253:
         raise ValueError(f"`{shown(text)}` lacks a whole domain after the @; compare lead@example.org")
     return f"{local}@{domain.lower()}"
+
+
+def mailbox(text: str) -> str:
+    """One address, with or without a name before it: `Learning Bot <bot@example.org>`. A name with signs that
+    mean something in a header (RFC 5322, 3.4) stands in quotes."""
+    written = _NAMED.fullmatch(text)
+    address = written["inside"] or written["bare"] if written else ""
+    # What Python's own reader of addresses makes of it counts in the end: it is what the mail is written by.
+    if not address or [one for _, one in getaddresses([text])] != [address]:
+        raise ValueError(
+            f"`{shown(text)}` is no address; write one alone, such as Learning Bot <bot@example.org>; "
+            'a name with , : ; or @ in it needs quotes, such as "Learning: the bot" <bot@example.org>'
+        )
+    email(address)
+    return text
 
 
 def subscriber(text: str) -> Subscriber:

@@ -3,16 +3,18 @@
 Three questions, asked of each answer in this order. Is the letter or its reader meant, or everybody? Then it
 holds. Will it pass by itself, or once the set-up is mended? Then it is deferred. Is there no such address?
 Then it bounced. Codes are those of RFC 5321 and, more exact, RFC 3463 (`5.1.1`). Servers are free in their
-use of both, so a few plain words of their text are read as well: a blocklisting that is taken for a refusal
-of each reader would lose a whole edition.
+use of both, so the words are read as well (`answer_words`): a blocklisting that is taken for a refusal of
+each reader would lose a whole edition. A 550 that says nothing more is a refusal, and no bounce.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.deliver import answer_words as words
 from bot.deliver.letter import mask
 from bot.deliver.words import clean, cut
 from bot.models import Outcome
@@ -21,7 +23,6 @@ Step = Literal["sender", "recipient", "data", "message"]
 
 LOG_IN_NEEDED = (530, 534, 535, 538)
 NO_SUCH_MAILBOX = ("1.1", "1.2", "1.3", "1.6", "1.10", "2.1")
-NO_SUCH_MAILBOX_CODES = (550, 551, 553)  # where there is no more exact code
 TOO_LARGE = ("2.3", "3.4")
 OF_THE_SERVER = ("3.1", "3.2", "3.5")  # its disk is full, it takes no mail now, it is set up wrongly
 OF_THE_SENDER = ("1.7", "1.8")
@@ -29,29 +30,9 @@ OF_THE_SENDER = ("1.7", "1.8")
 OF_THIS_READER = ("7.12", "7.124", "7.129", *(f"7.{number}" for number in range(130, 140)))
 
 _EXACT = re.compile(r"[245]\.(\d{1,3}\.\d{1,3})\b")
-_FULL = re.compile(
-    r"mail ?box[^.]{0,30}\bfull\b|over ?quota|quota (?:is )?exceeded|exceed\w*[^.]{0,30}\bquota", re.I
-)
-_LARGE = re.compile(r"\bsize\b|large|big\b|too much", re.I)
-_LATER = re.compile(r"gr[ae]y-?list", re.I)
-_US = re.compile(
-    r"relay(?:ing)?\b[^.]{0,20}(?:denied|prohibited|not (?:permitted|allowed))|(?:unable|not \w+) to relay"
-    r"|rcpthosts"
-    r"|blocked\b|block ?list|black ?list|deny ?list|\bDNSBL|\bRBL\b|spamhaus|reputation"
-    r"|\bspam\b|\bSPF\b|\bDKIM\b|\bDMARC\b|\bauthenticat|reverse (?:DNS|hostname)|\bPTR\b"
-    r"|(?:sender|from|client|helo)[^.:]{0,20}(?:rejected|denied|refused)"
-    r"|rate limit|throttl|too many (?:messages|mails|emails|connections|recipients)",
-    re.I,
-)
-_CONNECTIONS = re.compile(
-    r"concurrent|thread limit|connection limit"
-    r"|too many (?:simultaneous |smtp |open )*(?:connections|sessions)",
-    re.I,
-)
-_NAMES = re.compile(r"\S+@\S+|https?://\S+")  # whoever is called spam.example says nothing with that
-_THIS_READER = re.compile(
-    r"recipient[^.:]{0,20}(?:rejected|restricted|denied)|\b5\.7\.1(?:2|24|29|3[0-9])\b", re.I
-)
+_BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{4,}")
+_CODED = re.compile(r"[A-Za-z0-9+/_=-]{8,}")
+_WORDS = re.compile(r"/*[A-Z]?[a-z]+(?:[-_/]?[A-Z]?[a-z]{2,})*")  # `password`, `SmtpClientAuthentication`
 
 
 class Ended(Exception):
@@ -83,9 +64,18 @@ def reply(code: int, answer: bytes | str) -> str:
     return cut(f"{code} {clean(text)}".strip(), 200)[0].rstrip(".")
 
 
-def takes_no_more_connections(answer: str) -> bool:
-    """Whether the server says that so many at once are too many, as Microsoft 365 does of the fourth."""
-    return bool(_CONNECTIONS.search(answer))
+def reply_to_log_in(code: int, answer: bytes | str, secrets: Iterable[str]) -> str:
+    """The same, with nothing in it that was sent: some servers repeat the command they did not like.
+
+    `secrets`: what was sent, in each form. Whatever looks like base64 is left out (a piece of it may be all
+    that is repeated); where there is still a piece of a secret, only the code is shown."""
+    text = clean(answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer)
+    sent = [one.casefold() for one in secrets if one]
+    pieces = {piece.casefold() for piece in _BASE64.findall(text)}
+    if any(one in text.casefold() or any(piece in one for piece in pieces) for one in sent):
+        exact = _EXACT.match(text)
+        return f"{code} {exact[0]}" if exact else str(code)
+    return reply(code, _CODED.sub(lambda found: found[0] if _WORDS.fullmatch(found[0]) else "…", text))
 
 
 def plain(error: Exception) -> str:
@@ -127,7 +117,7 @@ class Answer:
         return self._of_everybody(status) or self._of_the_letter(status) or self._of_the_set_up()
 
     def _of_everybody(self, status: str) -> Ended | None:
-        if self.code < 500 and takes_no_more_connections(self.text):
+        if self.code < 500 and words.names_connections(self.text):
             return held(
                 f"{self.server} takes no more connections at once ({self.said}): lower MAIL_CONNECTIONS."
             )
@@ -142,41 +132,53 @@ class Answer:
         return None
 
     def _of_the_letter(self, status: str) -> Ended | None:
-        if status in TOO_LARGE or (self.code == 552 and not status and _LARGE.search(self.text)):
+        if self._is_too_large(status):
             return self._refuses("the letter as too large", "have its limit raised, or shorten the digest")
         if self.step not in ("recipient", "message"):
             return None
-        if status == "2.2" or (self.code in (452, 552) and not status) or _FULL.search(self.text):
+        if self._is_full(status):
             return self._waits(f"there is no room in the reader's mailbox ({self.said}): it is tried again.")
-        nobody = self.code >= 500 and status in NO_SUCH_MAILBOX
-        if not nobody and self._is_about_us(status):
+        if self._is_about_us(status):
             return self._waits(
                 f"{self.server} turned the letter away for a reason that is the sender's, not the reader's "
                 f"({self.said}): mend what it names (who may send through it and how much, blocklists, SPF, "
                 "DKIM, DMARC).",
                 holds=not self.proven,
             )
-        if self.code < 500:
+        if self.code < 500 or words.says_passing(self.text):
             return self._waits(
                 f"{self.server} does not take the {self.step} now ({self.said}): it is tried again."
             )
         if self.step == "message":
             return self._refuses("the message", "ask who runs it what is wrong with it")
-        if nobody or self._is_unknown(status):
+        if self._is_unknown(status):
             return self._refuses("the recipient", "correct the address, or take it out", bounced=True)
         return self._refuses("the recipient", "ask the reader, or their postmaster, why")
 
+    def _is_too_large(self, status: str) -> bool:
+        if status or self.code < 500:
+            return status in TOO_LARGE
+        return (self.code == 552 and words.says_large(self.text)) or words.says_large_message(self.text)
+
+    def _is_full(self, status: str) -> bool:
+        if status == "2.2" or words.says_full(self.text):
+            return True
+        return self.code in (452, 552) and not status and not words.names_sender(self.text)
+
     def _is_about_us(self, status: str) -> bool:
-        if status in OF_THIS_READER:
+        if status in OF_THIS_READER or (self.code < 500 and words.says_greylisted(self.text)):
             return False
-        if _US.search(_NAMES.sub("", self.text)) or status in OF_THE_SENDER:
-            return not (self.code < 500 and _LATER.search(self.text))
-        return self.code >= 500 and status.startswith("7.") and not _THIS_READER.search(self.text)
+        if status in OF_THE_SENDER or words.names_sender(self.text):
+            return True
+        if words.names_rules(self.text):  # a server may give its rules as well; an exact code and words do
+            return not (self.code >= 500 and status in NO_SUCH_MAILBOX and words.says_nobody(self.text))
+        return self.code >= 500 and status.startswith("7.") and not words.names_reader(self.text)
 
     def _is_unknown(self, status: str) -> bool:
-        if status == "4.1":  # Microsoft 365, of an address that is not in its directory
-            return bool(_THIS_READER.search(self.text))
-        return not status and self.code in NO_SUCH_MAILBOX_CODES
+        """Only with good evidence: three such in a row stop an address."""
+        if status == "4.1" and words.names_reader(self.text):
+            return True  # Microsoft 365, of an address that is not in its directory
+        return status in NO_SUCH_MAILBOX or (not status.startswith("7.") and words.says_nobody(self.text))
 
     def _of_the_set_up(self) -> Ended:
         if self.step == "sender":

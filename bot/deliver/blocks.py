@@ -25,6 +25,8 @@ LONGEST_HEADER = 150
 LONGEST_RUN = 2_900  # documented for a section: 3,000
 MOST_RUNS = 40  # in a block; as JSON, each is longer than its words
 LONGEST_LINKED = 900  # the words of a link, which stand beside its address
+MOST_MARKS = 20  # on one letter
+LONGEST_SIGN = 80  # characters that can be one sign to a reader, an emoji of several; what is longer is cut
 
 # What would format text (an underscore only at a word's edge), and a sign that looks alike and does not. A
 # post also has a switch for this (`mrkdwn`), but an edit has none.
@@ -79,6 +81,20 @@ def counted(text: str) -> int:
     )
 
 
+def unstacked(words: str) -> str:
+    """The words without what goes on after MOST_MARKS combining marks in a row: no writing has so many on one
+    letter, and they would be drawn over the messages above and below."""
+    if words.isascii():
+        return words
+    kept: list[str] = []
+    marks = 0
+    for sign in words:
+        marks = marks + 1 if unicodedata.category(sign).startswith("M") else 0
+        if marks <= MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
+
+
 def fitted(words: str, limit: int) -> str:
     """The words, cut so that Slack counts at most `limit`: at the end of a sentence, else between two words,
     and never inside what is one sign to a reader."""
@@ -96,7 +112,8 @@ def _cut(words: str, length: int) -> str:
     end = len(whole)
     while 0 < end < len(words) and _joined(words, end):
         end -= 1
-    return kept if end == len(whole) else f"{words[:end].rstrip()}…"
+    endless = end == 0 and len(whole) > LONGEST_SIGN
+    return kept if endless or end == len(whole) else f"{words[:end].rstrip()}…"
 
 
 def _joined(words: str, place: int) -> bool:
@@ -110,7 +127,7 @@ def _joined(words: str, place: int) -> bool:
 
 def header(text: str) -> Spoken:
     """A large title, cut between words at Slack's 150 characters."""
-    shown = fitted(text, LONGEST_HEADER)
+    shown = fitted(unstacked(text), LONGEST_HEADER)
     plain = {"type": "plain_text", "text": shown, "emoji": False}
     return Spoken(block={"type": "header", "text": plain}, text=shown)
 
@@ -121,13 +138,13 @@ def divider() -> Spoken:
 
 def text(words: str, *, bold: bool = False) -> Block:
     """A run of text inside a paragraph."""
-    run: Block = {"type": "text", "text": words}
+    run: Block = {"type": "text", "text": unstacked(words)}
     return run | {"style": {"bold": True}} if bold else run
 
 
 def link(words: str, url: str, *, bold: bool = False) -> Block:
     """A link inside a paragraph; an address too long for Slack (3,000) is shown as text."""
-    words = fitted(words, LONGEST_LINKED)
+    words = fitted(unstacked(words), LONGEST_LINKED)
     if counted(url) + counted(words) > LONGEST_RUN:
         return text(words, bold=bold)
     run: Block = {"type": "link", "url": url, "text": words}
@@ -178,7 +195,7 @@ def points(title: str, items: Sequence[str]) -> list[Spoken]:
     if counted(title) > LONGEST_HEADER * 2:
         made, title = list(paragraph(text(title, bold=True))), ""
     groups: list[list[str]] = []
-    for item in (piece for whole in items for piece in _pieces(whole)):
+    for item in (piece for whole in items for piece in _pieces(unstacked(whole))):
         if not groups or len(groups[-1]) == MOST_RUNS or _length([*groups[-1], item]) > LONGEST_RUN + 100:
             groups.append([])
         groups[-1].append(item)

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.deliver.answers import NO_SUCH_MAILBOX, Answer
+from bot.deliver import answer_words as words
+from bot.deliver.answers import Answer
 from bot.deliver.letter import mask
 from bot.deliver.words import clean
 
@@ -22,20 +23,6 @@ LONGEST_REASON = 300
 _ADDRESS = re.compile(r"[^\s<>\"'`,;:()\[\]]{1,100}@[^\s<>\"'`,;:()\[\]]{1,255}")
 _STATUS = re.compile(r"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)")
 _CODE = re.compile(r"(?<![\w.])[45]\d\d(?=[ -])")
-_GONE = re.compile(
-    r"no such (?:user|person|recipient|mailbox|address|account)"
-    r"|(?:user|recipient|address|mailbox)\W{1,3}unknown"
-    r"|unknown (?:user|recipient|address|mailbox|local[- ]part)|user not found|recipient ?not ?found"
-    r"|(?:does not|doesn'?t|doesn\u2019t) exist|no mailbox here"
-    r"|not a (?:valid|known) (?:user|mailbox|recipient)"
-    r"|invalid (?:recipient|mailbox|user)|unrouteable address|no longer (?:works|valid|in use|available)"
-    r"|(?:account|mailbox|user)[^.]{0,20}(?:disabled|closed|inactive|deactivated)"
-    r"|recipient address rejected: access denied",  # Microsoft 365, of an address not in its directory
-    re.I,
-)
-_FULL = re.compile(
-    r"(?:mail ?box|inbox)[^.]{0,30}\bfull\b|over ?quota|out of storage|quota[^.]{0,20}exceed", re.I
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,29 +70,19 @@ def status_in(text: str) -> str:
 
 
 def _kind(status: str, said: str) -> Kind:
-    code = _CODE.search(said)
-    passing = status[:1] == "4" or (not status and code is not None and code[0][0] == "4")
-    if status.endswith(".2.2") or _FULL.search(said):
+    found = _CODE.search(said)
+    code = int(found[0]) if found else 0
+    if status.endswith(".2.2") or words.says_full(said):
         return "full"
-    if passing:
+    if status[:1] == "4" or (not status and 400 <= code < 500):
         return "other"
-    if not _speaks_of_the_address(status, said, int(code[0]) if code else 550):
-        return "policy" if status[2:].startswith("7.") or _speaks_of_us(status, said) else "other"
-    return "gone"
-
-
-def _speaks_of_the_address(status: str, said: str, code: int) -> bool:
-    evidence = status[2:] in NO_SUCH_MAILBOX or _GONE.search(said) is not None
-    return evidence and _answer(status, said, code).refusal().outcome.bounced
-
-
-def _speaks_of_us(status: str, said: str) -> bool:
-    return _answer(status, said, 550).refusal().outcome.state == "deferred"
-
-
-def _answer(status: str, said: str, code: int) -> Answer:
-    """As if the server had said so at once: what its words mean is known in one place."""
-    return Answer(server="", step="recipient", code=code, text=f"{status} {said}".strip(), recipient="@")
+    # As if the server had said so at once: what its words mean is known in one place.
+    text = f"{status} {said}".strip()
+    answer = Answer(server="", step="recipient", code=max(code, 550), text=text, recipient="@")
+    outcome = answer.refusal().outcome
+    if outcome.bounced:
+        return "gone"
+    return "policy" if status[2:].startswith("7.") or outcome.holds else "other"
 
 
 def _once(line: str) -> str:

@@ -18,6 +18,7 @@ from email.message import Message
 from email.parser import BytesParser, HeaderParser
 from email.utils import parseaddr
 
+from bot.deliver.bounce_limits import unfit
 from bot.deliver.bounce_reasons import Action, Failed, Kind, judged, masked, shortened, status_in
 from bot.deliver.bounce_texts import (
     LONGEST_ADDRESS,
@@ -31,9 +32,6 @@ from bot.errors import DeliveryError
 
 __all__ = ["Bounce", "read_bounces"]
 
-LARGEST = 10_000_000  # bytes; our own mails are a hundredth of it
-MOST_LINES = 200_000
-MOST_PARTS = 50  # Python's parser slows down with each level, and dies of some hundreds
 LONGEST_TEXT = 200_000
 MOST_RECIPIENTS = 50
 STATUS = ("message/delivery-status", "message/global-delivery-status")
@@ -81,12 +79,8 @@ def read_bounces(raw: bytes) -> tuple[Bounce, ...] | None:
 
     Raises DeliveryError where it cannot be read: larger than 10 MB, or built so that reading it is not safe.
     """
-    if len(raw) > LARGEST:
-        raise _unreadable(f"it is larger than {LARGEST // 1_000_000} MB")
-    lowered = raw.lower()
-    parts = lowered.count(b"message/") + lowered.count(b"multipart/")
-    if parts > MOST_PARTS or raw.count(b"\n") + raw.count(b"\r") > 2 * MOST_LINES:
-        raise _unreadable("it has too many parts or lines")
+    if why := unfit(raw):
+        raise _unreadable(why)
     try:
         mail = BytesParser(policy=policy.compat32).parsebytes(raw)
         found = [bounce for report in _reports(mail, mail) for bounce in _told_in(report)]
@@ -175,7 +169,8 @@ def _bounce(fields: _Fields, mark: Mark | None, returned: Message | None) -> Bou
     recipient = _address(fields.get("final-recipient") or fields.get("original-recipient", ""))
     failed = Failed(status=status, said=reason, recipient=recipient)
     bounce = _made(mark, failed, action)
-    if bounce.hard and _was_forwarded(recipient, returned):
+    written = _address(fields.get("original-recipient", ""))
+    if bounce.hard and _was_forwarded(recipient, written, returned):
         why = f"an address to which it was passed on does not exist: {bounce.reason}"
         bounce = replace(bounce, kind="other", reason=shortened(why))
     return bounce
@@ -194,11 +189,18 @@ def _made(mark: Mark | None, failed: Failed, action: Action) -> Bounce:
     )
 
 
-def _was_forwarded(recipient: str, returned: Message | None) -> bool:
+def _was_forwarded(recipient: str, original: str, returned: Message | None) -> bool:
     """Whether we had written to somebody else: one member of a group that is gone is not the group. The same
     name at another domain is a server's own way of writing the address."""
+    if original and recipient and _local(recipient) not in (_local(original), _local(_unquoted(original))):
+        return True
     written = parseaddr(str(returned["To"] or "")[:LONGEST_HEADER])[1] if returned is not None else ""
     return bool(written and recipient) and _local(written) != _local(recipient)
+
+
+def _unquoted(address: str) -> str:
+    """Out of xtext (RFC 3461, 4), in which some servers leave an original recipient."""
+    return re.sub(r"\+([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), address)
 
 
 def _local(address: str) -> str:

@@ -17,14 +17,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.deliver.answers import Ended, held, plain, reply, takes_no_more_connections
+from bot.deliver.answer_words import names_connections
+from bot.deliver.answers import Ended, held, plain, reply, reply_to_log_in
 from bot.deliver.oauth import AccessTokens
+from bot.deliver.timed import TimedAnswers
 from bot.deliver.words import clean
 
-Security = Literal["none", "starttls", "starttls-if-offered", "tls"]
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+Security = Literal["none", "starttls", "tls"]
 PASSWORD_WAYS = {"CRAM-MD5", "PLAIN", "LOGIN"}  # smtplib's
-LONGEST_ANSWER = 64 * 1024  # bytes; more than any server has to say at once
 GOODBYE = 5  # seconds to wait for the answer to QUIT
 PIECE = 16 * 1024  # bytes; what TLS takes at a time
 
@@ -39,7 +39,7 @@ class MailServer:
 
     host: str
     port: int
-    security: Security = "starttls-if-offered"
+    security: Security = "none"
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     oauth: AccessTokens | None = None
@@ -53,7 +53,7 @@ class Connection(smtplib.SMTP):
 
     smtplib waits for each piece of an answer anew, so that a server which sends a byte a minute would hold it
     for ever, and it keeps as many lines as are sent. Here an answer is whole within `patience` seconds, and
-    no longer than LONGEST_ANSWER; so is whatever is sent taken within `patience`.
+    not without end; so is whatever is sent taken within `patience`.
     """
 
     def __init__(self, server: MailServer, hello: str, patience: float, **options: Any) -> None:
@@ -70,7 +70,7 @@ class Connection(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         """The next answer, whole. Raises as smtplib's does."""
         if self.file is None and self.sock:  # new, or under TLS from now on
-            self._answers = _Answers(self.sock)
+            self._answers = TimedAnswers(self.sock)
             self.file = io.BufferedReader(self._answers)
         self._answers.within(self.patience)
         return super().getreply()
@@ -85,12 +85,24 @@ class Connection(smtplib.SMTP):
             super().send(given[start : start + PIECE])
 
     def has_spoken(self) -> bool:
-        """Whether the server said something, or hung up, though it was not its turn."""
-        if self.sock is None:
+        """Whether the server said something, or hung up, though it was not its turn: also where that came
+        together with its last answer."""
+        if self.sock is None or self._was_read_along():
             return True
         with selectors.DefaultSelector() as waiting:
             waiting.register(self.sock, selectors.EVENT_READ)
             return bool(waiting.select(0))
+
+    def _was_read_along(self) -> bool:
+        if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
+            return True
+        if self.file is None:
+            return False
+        self._answers.within(0)
+        try:
+            return bool(self.file.peek(1))
+        except TimeoutError:
+            return False
 
     def finish(self) -> None:
         """Say goodbye, without waiting long for the answer."""
@@ -103,31 +115,6 @@ class Connection(smtplib.SMTP):
 
 class TlsConnection(Connection, smtplib.SMTP_SSL):
     """The same, with TLS from the first byte."""
-
-
-class _Answers(io.RawIOBase):
-    """What arrives on a socket, until the time is up or there is too much of it."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._ends = self._left = 0.0
-
-    def within(self, seconds: float) -> None:
-        """The next answer begins: it has so long."""
-        self._ends = time.monotonic() + seconds
-        self._left = LONGEST_ANSWER
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        wait = self._ends - time.monotonic()
-        if wait <= 0 or self._left <= 0:
-            raise TimeoutError("timed out" if wait <= 0 else "the answer has no end")
-        self._sock.settimeout(wait)
-        count = self._sock.recv_into(buffer)
-        self._left -= count
-        return count
 
 
 def connect(server: MailServer, hello: str, tls: ssl.SSLContext, patience: float) -> Connection:
@@ -158,7 +145,7 @@ def _reach(server: MailServer, hello: str, tls: ssl.SSLContext, patience: float)
         raise _not_safe(server, error) from None
     except smtplib.SMTPResponseException as error:
         said = reply(error.smtp_code, error.smtp_error)
-        advice = "lower MAIL_CONNECTIONS" if takes_no_more_connections(said) else "it is tried again"
+        advice = "lower MAIL_CONNECTIONS" if names_connections(said) else "it is tried again"
         raise held(f"{server} does not take mail now ({said}): {advice}.") from None
     except (smtplib.SMTPException, OSError) as error:
         raise held(
@@ -186,16 +173,10 @@ def _protect(connection: Connection, server: MailServer, tls: ssl.SSLContext) ->
         raise held(f"{server} offers STARTTLS but refuses it ({said}): ask who runs it.") from None
     except (smtplib.SMTPException, OSError) as error:
         raise lost(server, error) from None
-    if server.security == "starttls":
-        raise held(
-            f"{server} does not offer STARTTLS, on which SMTP_URL insists: use its TLS port with smtps://, "
-            "or its port for STARTTLS (mostly 587)."
-        )
-    if server.user and server.host not in LOOPBACK:
-        raise held(
-            f"{server} offers no encryption, so the log-in of SMTP_URL was not sent to it: use smtps://, "
-            "or a port that offers STARTTLS (mostly 587)."
-        )
+    raise held(
+        f"{server} does not offer STARTTLS, on which SMTP_URL insists: use its TLS port with smtps://, "
+        "or its port for STARTTLS (mostly 587)."
+    )
 
 
 def _log_in(connection: Connection, server: MailServer) -> None:
@@ -207,28 +188,45 @@ def _log_in(connection: Connection, server: MailServer) -> None:
             f"{server} offers no log-in that fits ({'XOAUTH2' if server.oauth else 'a password'}): check "
             "whether it wants one, of which kind, and whether it wants STARTTLS first."
         )
+    secrets: list[str] = []
     try:
         if server.oauth:
-            _log_in_with_token(connection, server.user, server.oauth)
+            _log_in_with_token(connection, server.user, server.oauth, secrets)
         else:
+            secrets += _forms(server.user, server.password or "")
             connection.login(server.user, server.password or "")
     except smtplib.SMTPAuthenticationError as error:
-        raise _not_let_in(server, error) from None
+        raise _not_let_in(server, error, secrets) from None
     except UnicodeError:
         raise held(
             f"the user name or password of SMTP_URL has letters that {server} cannot be sent: choose one of "
             "plain letters, digits and signs."
         ) from None
-    except (smtplib.SMTPException, OSError) as error:
+    except smtplib.SMTPServerDisconnected as error:
+        raise lost(server, error) from None
+    except smtplib.SMTPException:  # smtplib's own words may repeat an answer
+        raise held(f"{server} did not bring the log-in to an end: ask who runs it.") from None
+    except OSError as error:
         raise lost(server, error) from None
 
 
-def _log_in_with_token(connection: Connection, user: str, oauth: AccessTokens) -> None:
+def _forms(user: str, password: str) -> list[str]:
+    """What a log-in with a password sends (RFC 4616; LOGIN), which a server may repeat."""
+    coded = [user, password, f"\0{user}\0{password}"]
+    return [password, *(_base64(one) for one in coded)]
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")
+
+
+def _log_in_with_token(connection: Connection, user: str, oauth: AccessTokens, secrets: list[str]) -> None:
     """XOAUTH2 (developers.google.com/gmail/imap/xoauth2-protocol). A token that is not accepted may have been
-    taken back before its time: a new one is tried, once."""
+    taken back before its time: a new one is tried, once. `secrets`: what was sent is put there."""
     for last in (False, True):
         token = oauth.token()
-        given = base64.b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode("ascii")
+        given = _base64(f"user={user}\1auth=Bearer {token}\1\1")
+        secrets += [token, given]
         code, answer = connection.docmd("AUTH", f"XOAUTH2 {given}")
         if code == 334:  # the error, in JSON; an empty line brings the real answer
             code, answer = connection.docmd("")
@@ -240,8 +238,8 @@ def _log_in_with_token(connection: Connection, user: str, oauth: AccessTokens) -
             raise smtplib.SMTPAuthenticationError(code, answer)
 
 
-def _not_let_in(server: MailServer, error: smtplib.SMTPAuthenticationError) -> Ended:
-    said = reply(error.smtp_code, error.smtp_error)
+def _not_let_in(server: MailServer, error: smtplib.SMTPAuthenticationError, secrets: list[str]) -> Ended:
+    said = reply_to_log_in(error.smtp_code, error.smtp_error, secrets)
     if error.smtp_code < 500:
         return held(f"{server} could not check the log-in now ({said}): it is tried again.")
     if server.oauth:

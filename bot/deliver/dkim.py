@@ -14,7 +14,6 @@ from bot.errors import ConfigError, DeliveryError, Problem
 
 COVERED = (
     "From",
-    "From",  # once more than it is there, so that nobody can add another (RFC 6376, 8.15)
     "To",
     "Subject",
     "Date",
@@ -82,9 +81,16 @@ class DkimSigner:
             self._key,
             canonicalize=(b"relaxed", b"relaxed"),
             signature_algorithm=self._algorithm.encode(),
-            include_headers=[name.lower().encode() for name in COVERED],
+            include_headers=_covered(mail),
         )
         return header
+
+
+def _covered(mail: bytes) -> list[bytes]:
+    head = mail.partition(b"\r\n\r\n")[0].lower()
+    there = [line.partition(b":")[0].rstrip() for line in head.split(b"\r\n")]
+    names = [name.lower().encode() for name in COVERED]
+    return [name for name in names for _ in range(there.count(name) + 1)]
 
 
 def _dkimpy() -> Any:  # an untyped module

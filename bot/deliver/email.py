@@ -8,7 +8,6 @@ grey-listing and scanners do, and is deferred.
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 import threading
@@ -28,7 +27,6 @@ __all__ = ["EmailChannel", "MailServer"]
 
 LETTERS_A_CONNECTION = 100  # some servers close after more
 IDLE = 30  # seconds; a connection that was not used for longer may be gone without a word
-NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 
 
 class _Stale(Exception):
@@ -179,7 +177,7 @@ class EmailChannel:
                 )
             sender += f" SIZE={len(letter.raw)}"
         if connection.has_extn("dsn"):
-            mark = NOT_XTEXT.sub(lambda odd: f"+{ord(odd[0]):02X}", letter.message_id[1:].rpartition("@")[0])
+            mark = letter.message_id[1:].rpartition("@")[0]  # letters, digits, `-` and `.`: as it may stand
             sender += f" RET=HDRS ENVID={mark}"
             recipient += " NOTIFY=FAILURE"
         return {"sender": sender + "\r\n", "recipient": recipient + "\r\n", "data": "DATA\r\n"}

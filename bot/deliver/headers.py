@@ -21,6 +21,7 @@ from bot.errors import DeliveryError
 LONGEST_LINE = 998  # RFC 5322, 2.1.1
 LONGEST_ENCODED = 76  # of a line with encoded words, each then no longer than 75: RFC 2047, 2
 LONGEST_NAME = 150
+LONGEST_LIST_ID = 255  # RFC 2919, 3
 LONGEST_LABEL = 63  # RFC 1035, 2.3.4
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -84,9 +85,12 @@ def _encoded(text: str, name: str) -> str:
 
 
 def list_id(schedule: str, domain: str) -> str:
-    """The value of List-Id (RFC 2919), by which readers' filters know the digest."""
+    """The value of List-Id (RFC 2919), by which readers' filters know the digest. Of a domain that is too
+    long for it, the last labels."""
     label = re.sub(r"[^a-z0-9]+", "-", schedule.lower())[:LONGEST_LABEL].strip("-") or "digest"
-    return f"<{label}.learning-bot.{domain}>"
+    while len(name := f"{label}.learning-bot.{domain}") > LONGEST_LIST_ID:
+        domain = domain.partition(".")[2]
+    return f"<{name}>"
 
 
 def list_unsubscribe(link: str | None, writing_to: Address | None) -> str:

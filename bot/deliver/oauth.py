@@ -9,22 +9,34 @@ short codes are shown.
 from __future__ import annotations
 
 import http.client
+import io
 import json
+import math
 import re
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
+from urllib.request import (
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    Request,
+    build_opener,
+)
 
 from bot.deliver.answers import Ended, held, plain
+from bot.deliver.timed import LONGEST_ANSWER, TimedAnswers
 
 SECONDS_TO_SPARE = 120  # a token is not used in its last two minutes
-USUAL_LIFE = 300  # seconds; where the service does not say how long a token lives
-LONGEST_ANSWER = 64 * 1024
+USUAL_LIFE = 300  # seconds; where the service does not say, or not sensibly, how long a token lives
+LONGEST_LIFE = 7 * 24 * 3600  # seconds; services give an hour, or a day
 TOKEN = re.compile(r"[!-~]+")
 
 _CODE = re.compile(r"[a-z_]{1,40}")
@@ -53,7 +65,7 @@ class AccessTokens:
     """Gets a token, and keeps it until shortly before its end. Safe to use from several threads.
 
     `tls`: Python's own context, which verifies certificates and names, if None. `patience`: seconds to wait
-    for the service. `ticks`: a clock in seconds that never goes back.
+    for the service, and for its whole answer. `ticks`: a clock in seconds that never goes back.
     """
 
     def __init__(
@@ -153,10 +165,7 @@ class AccessTokens:
         newer = said.get("refresh_token")
         if self._refresh_token and isinstance(newer, str) and newer:
             self._refresh_token = newer
-        try:
-            return token, float(str(said.get("expires_in", USUAL_LIFE)))
-        except ValueError:
-            return token, USUAL_LIFE
+        return token, _life(said.get("expires_in"))
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -166,13 +175,59 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
+class _Response(http.client.HTTPResponse):
+    """One whose head and body together come within the time that Python would give to each piece."""
+
+    def __init__(self, sock: socket.socket, *other: Any, **options: Any) -> None:
+        super().__init__(sock, *other, **options)
+        answers = TimedAnswers(sock)
+        answers.within(sock.gettimeout() or 0)
+        self._sockets_own = self.fp  # keeps the socket open while this is read
+        self.fp = io.BufferedReader(answers)
+
+    def close(self) -> None:
+        super().close()
+        self._sockets_own.close()
+
+
+class _Connection(http.client.HTTPConnection):
+    response_class = _Response
+
+
+class _TlsConnection(http.client.HTTPSConnection):
+    response_class = _Response
+
+
+class _Http(HTTPHandler):
+    def http_open(self, req: Request) -> http.client.HTTPResponse:
+        return self.do_open(_Connection, req)
+
+
+class _Https(HTTPSHandler):
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        super().__init__(context=tls)
+        self._tls = tls
+
+    def https_open(self, req: Request) -> http.client.HTTPResponse:
+        return self.do_open(_TlsConnection, req, context=self._tls)
+
+
 def _opener(tls: ssl.SSLContext) -> OpenerDirector:
-    return build_opener(HTTPSHandler(context=tls), _NoRedirects())
+    return build_opener(_Http(), _Https(tls), _NoRedirects())
+
+
+def _life(given: object) -> float:
+    """Seconds that a token lives; services write it as a number or as text."""
+    try:
+        life = float(str(given))
+    except ValueError:
+        return USUAL_LIFE
+    return life if math.isfinite(life) and 0 < life <= LONGEST_LIFE else USUAL_LIFE
 
 
 def _object(answer: bytes) -> dict[str, object]:
     try:
         said = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}

@@ -85,12 +85,13 @@ class Posts:
         )
 
     def _changes(self, review: ReviewShown) -> list[SlackPart]:
-        """What is said in the thread of a post that was edited in place."""
-        said = list(self._what_changed(review))
-        if review.withdrawn or not said:
-            said = list(paragraph(text(self._say("withdrawn" if review.withdrawn else "revised"))))
-        first, *others = packed(said)
-        return [replace(first, text=self._summary("summary_change", review)), *others]
+        """What is said in the thread of a post that was edited in place. Who follows the thread is notified,
+        so it begins with a line that says nothing of what happened."""
+        changed = () if review.withdrawn else tuple(self._what_changed(review))
+        if changed:
+            return packed([*paragraph(text(self._say("summary_change", review))), *changed])
+        [part] = packed(paragraph(text(self._say("withdrawn" if review.withdrawn else "revised"))))
+        return [replace(part, text=self._summary("summary_change", review))]
 
     # --- what stands in the channel ---------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from bot.deliver.render import Renderer
 from bot.deliver.slack_faults import EXPECTED, NO_LONGER_THERE, Trouble
 from bot.deliver.slack_history import EVENT, CannotLook, History
 from bot.deliver.slack_pace import Pace
-from bot.deliver.slack_steps import WEBHOOK, Step, Way, go_through, steps_of
+from bot.deliver.slack_steps import WEBHOOK, Step, Way, go_through
 from bot.models import Delivery, Outcome, Posted
 from bot.ports import Progress
 
@@ -28,6 +28,7 @@ API = "https://slack.com/api/"
 LOOK_AGAIN = timedelta(minutes=1)
 TRIES = 3  # of one post, where Slack asks for a short wait
 NO_TOKEN = "No Slack token is set: put the app's bot token into SLACK_BOT_TOKEN."
+LOOK_YOURSELF = "Look into {channel}, then `learning-bot outbox resolve`, or `outbox retry` if it is not."
 SILENT = logging.Logger(
     "slack", logging.CRITICAL + 1
 )  # the SDK's own lines: every trouble is an outcome here
@@ -68,9 +69,9 @@ class SlackChannel:
             if delivery.state == "uncertain":
                 return Outcome(state="uncertain", detail=NO_TOKEN, retry_after=LOOK_AGAIN)
             return Outcome(state="deferred", detail=NO_TOKEN, holds=True)
-        steps = steps_of(self._renderer.slack(delivery.edition.digest), delivery.earlier)
+        posts = self._renderer.slack(delivery.edition.digest)
         posting = _Posting(self._client, self._pace, progress)
-        return go_through(steps, delivery, progress, posting.take)
+        return go_through(posts, delivery, progress, posting.take)
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -202,7 +203,7 @@ class _Posting:
             return self._history.find(channel, thread, part, _since(way.delivery))
         except CannotLook as error:
             if uncertain:
-                raise _unseen(error, "It may or may not have been posted by an earlier try.") from None
+                raise _unseen(error, "It may or may not have been posted by an earlier try.", way) from None
             if error.trouble is None:  # somebody asks for it all the same
                 return None
             again = error.trouble.retry_after or LOOK_AGAIN
@@ -214,16 +215,20 @@ class _Posting:
         try:
             found = self._history.find(channel, thread, part, _since(way.delivery))
         except CannotLook as error:
-            raise _unseen(error, trouble.detail) from None
+            raise _unseen(error, trouble.detail, way) from None
         if found is None:
             detail = f"{trouble.detail} It is not there yet; it will be looked for again in a minute."
             raise Trouble("uncertain", detail, LOOK_AGAIN)
         return found
 
 
-def _unseen(error: CannotLook, detail: str) -> Trouble:
-    again = max(LOOK_AGAIN, error.trouble.retry_after or LOOK_AGAIN) if error.trouble else None
-    return Trouble("uncertain", f"{detail} {error.detail}", again)
+def _unseen(error: CannotLook, detail: str, way: Way) -> Trouble:
+    """It is looked for again later; else somebody must look, and says so by one of two commands."""
+    if error.trouble:
+        again = max(LOOK_AGAIN, error.trouble.retry_after or LOOK_AGAIN)
+        return Trouble("uncertain", f"{detail} {error.detail}", again)
+    look = LOOK_YOURSELF.format(channel=way.delivery.subscriber.address)
+    return Trouble("uncertain", f"{detail} {look} {error.detail}")
 
 
 def _since(delivery: Delivery) -> datetime:

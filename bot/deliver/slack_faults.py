@@ -52,8 +52,9 @@ OF_THE_CHANNEL = {
     "restricted_action_thread_locked": "The thread in {channel} is locked: ask who locked it.",
     "restricted_action_non_threadable_channel": "{channel} takes no threads, which the bot posts detail in: "
     "name another channel, or use a webhook for this one.",
-    "thread_not_found": "The post in {channel} that this answers was deleted.",
 }
+THREAD_GONE = "The post in {channel} that this answers was deleted."
+AGAIN = "Then `learning-bot outbox retry` sends it."
 OF_A_MOMENT = {
     "request_timeout": "Slack did not get the whole request; it will be tried again.",
     "external_channel_migrating": "The Slack channel is being moved; it will be tried again.",
@@ -203,7 +204,9 @@ def _known(code: str, channel: str) -> Trouble | None:
     if code in OF_A_MOMENT:
         return Trouble("deferred", OF_A_MOMENT[code], code=code)
     if code in OF_THE_CHANNEL:
-        return Trouble("refused", OF_THE_CHANNEL[code].format(channel=channel), code=code)
+        return Trouble("refused", f"{OF_THE_CHANNEL[code].format(channel=channel)} {AGAIN}", code=code)
+    if code == "thread_not_found":
+        return Trouble("refused", THREAD_GONE.format(channel=channel), code=code)
     if code in TOO_LARGE:
         return wrong_form(code)
     return None

@@ -31,7 +31,7 @@ KINDS = {
 }
 SCOPES = (
     "With the scopes channels:read and channels:history (in a private channel groups:read and "
-    "groups:history) it could find out by itself"
+    "groups:history) it could find out by itself from then on"
 )
 
 

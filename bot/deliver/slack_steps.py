@@ -1,11 +1,12 @@
 """A delivery as the calls it is made of, and the way through them that both ways into Slack share.
 
-The calls are always the same ones in the same order, so that a second try can go on where the first ended.
+The calls are always the same ones in the same order, but for one thing that what was posted shows: whether a
+post was edited or had to be posted anew. So a second try can go on where the first ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.deliver.blocks import Block, SlackPart, SlackPost
@@ -48,42 +49,47 @@ class Way:
         return at_first and (self.delivery.attempts > 1 or self.delivery.state == "uncertain")
 
 
-def steps_of(posts: Iterable[SlackPost], earlier: Sequence[Posted], *, edits: bool = True) -> list[Step]:
-    """The calls for these posts. `earlier`: what was posted of their reviews before, the latest last.
-    `edits` False: nothing can be edited, so what was changed is posted anew."""
-    shown = {post.review_id: post for post in earlier}
-    steps: list[Step] = []
+def _steps(posts: Iterable[SlackPost], way: Way, edits: bool) -> Iterator[Step]:
+    """The calls for these posts. Each is asked for when those before it stand in `way.posted`: where a post
+    could not be edited, its new thread has all that is told of the review, else only what changed."""
+    shown = {post.review_id: post for post in way.delivery.earlier}
+    root = 0
     for post in posts:
-        steps += _of_a_post(post, shown.get(post.review_id) if post.review_id else None, len(steps), edits)
-    return steps
+        first = _first_step(post, shown.get(post.review_id) if post.review_id else None, edits)
+        yield first
+        edited = first.ts is not None and way.posted[root].ts == first.ts
+        replies = post.changes if edited else post.thread
+        for part in replies:
+            yield Step(text=part.text, blocks=part.blocks, root=root)
+        root += 1 + len(replies)
 
 
-def _of_a_post(post: SlackPost, earlier: Posted | None, root: int, edits: bool) -> Iterator[Step]:
+def _first_step(post: SlackPost, earlier: Posted | None, edits: bool) -> Step:
     new = Step(text=post.text, blocks=post.blocks, review_id=post.review_id)
-    replies = post.thread
-    if earlier and post.anew:
-        if edits and not earlier.ts.startswith(WEBHOOK):
-            blank = post.changes[0] if post.withdrawn else None
-            new = replace(new, channel=earlier.channel, ts=earlier.ts, anew=post.anew, blank=blank)
-            replies = post.changes
-        else:
-            new = replace(new, text=post.anew.text, blocks=post.anew.blocks)
-    yield new
-    for part in replies:
-        yield Step(text=part.text, blocks=part.blocks, root=root)
+    if not earlier or not post.anew:
+        return new
+    if not edits or earlier.ts.startswith(WEBHOOK):
+        return replace(new, text=post.anew.text, blocks=post.anew.blocks)
+    blank = post.changes[0] if post.withdrawn else None
+    return replace(new, channel=earlier.channel, ts=earlier.ts, anew=post.anew, blank=blank)
 
 
 def go_through(
-    steps: Sequence[Step],
+    posts: Iterable[SlackPost],
     delivery: Delivery,
     progress: Progress,
     take: Callable[[int, Step, Way], Posted],
+    *,
+    edits: bool = True,
 ) -> Outcome:
-    """Takes the steps that are left, each kept as it is taken, until the end or the first Trouble."""
+    """Takes the steps that are left, each kept as it is taken, until the end or the first Trouble. `edits`
+    False: nothing can be edited, so what was changed is posted anew."""
     way = Way(delivery=delivery, posted=list(delivery.posted))
     before = len(delivery.posted)
     try:
-        for number, step in enumerate(steps[before:], start=before):
+        for number, step in enumerate(_steps(posts, way, edits)):
+            if number < before:
+                continue
             taken = take(number, step, way)
             way.posted.append(taken)
             progress.posted(taken)

@@ -17,7 +17,7 @@ from bot.deliver.render import Renderer
 from bot.deliver.slack import SILENT, TRIES
 from bot.deliver.slack_faults import EXPECTED, Trouble
 from bot.deliver.slack_pace import Pace
-from bot.deliver.slack_steps import WEBHOOK, Step, Way, go_through, steps_of
+from bot.deliver.slack_steps import WEBHOOK, Step, Way, go_through
 from bot.deliver.words import clean, cut
 from bot.models import Delivery, Outcome, Posted
 from bot.ports import Progress
@@ -88,13 +88,12 @@ class WebhookChannel:
             why = f"It may or may not have been posted by an earlier try. {CANNOT_LOOK}"
             return Outcome(state="uncertain", detail=why.format(channel=channel))
         posts = self._renderer.slack(delivery.edition.digest, threads=False)
-        steps = steps_of(posts, delivery.earlier, edits=False)
 
         def take(number: int, step: Step, way: Way) -> Posted:
             self._post(step, channel, progress)
             return Posted(channel=channel, ts=f"{WEBHOOK}{number}", review_id=step.review_id)
 
-        return go_through(steps, delivery, progress, take)
+        return go_through(posts, delivery, progress, take, edits=False)
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -145,7 +144,8 @@ def _of_answer(answer: WebhookResponse, channel: str) -> Trouble:
     if code in TO_MEND:
         return Trouble("deferred", TO_MEND[code].format(channel=channel), code=code)
     if code in REFUSED:
-        return Trouble("refused", REFUSED[code].format(channel=channel), code=code)
+        detail = f"{REFUSED[code].format(channel=channel)} {slack_faults.AGAIN}"
+        return Trouble("refused", detail, code=code)
     if code in FORM:
         return slack_faults.wrong_form(code)
     if status == 503:

@@ -20,6 +20,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from bot.demo.smtp_faults import Fault, Receiver, Step
 
+WAYS = {"LOGIN", "PLAIN", "XOAUTH2"}  # to log in
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
@@ -57,9 +59,9 @@ class Received:
 class Mailbox:
     """A mail server on 127.0.0.1, on a free port unless one is given; a context manager.
 
-    `user` and `password`: a log-in it then asks for; with `tokens`, one by XOAUTH2. `tls`: offers STARTTLS
-    with this context, or speaks TLS from the start if `implicit`. `offers`: extensions beside aiosmtpd's
-    own. `largest`: the largest mail it takes, in bytes.
+    `user` and `password`: a log-in it then asks for, in one of these `ways`; with `tokens`, one by XOAUTH2.
+    `tls`: offers STARTTLS with this context, or speaks TLS from the start if `implicit`. `offers`: extensions
+    beside aiosmtpd's own. `largest`: the largest mail it takes, in bytes.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Mailbox:
         tls: ssl.SSLContext | None = None,
         implicit: bool = False,
         tokens: Iterable[str] = (),
+        ways: Iterable[str] = ("LOGIN", "PLAIN"),
         offers: Iterable[str] = ("PIPELINING", "DSN"),
         largest: int = 33554432,
     ) -> None:
@@ -79,7 +82,7 @@ class Mailbox:
             "enable_SMTPUTF8": False,
             "data_size_limit": largest,
             "ssl_context" if implicit else "tls_context": tls,
-            "auth_exclude_mechanism": ["LOGIN", "PLAIN"] if self.handler.tokens else ["XOAUTH2"],
+            "auth_exclude_mechanism": sorted(WAYS - ({"XOAUTH2"} if self.handler.tokens else set(ways))),
         }
         if user or self.handler.tokens:
             options |= {

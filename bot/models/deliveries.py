@@ -85,7 +85,8 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
-    """A delivery as an operator sees it."""
+    """A delivery as an operator sees it. `next_try`: of one that is put off. `paused_until` and `bounced`: of
+    its subscriber, to whom nothing is sent now."""
 
     id: int
     subscriber: Subscriber
@@ -96,3 +97,6 @@ class OutboxItem:
     reviews: int
     changed_at: datetime
     detail: str = ""
+    next_try: datetime | None = None
+    paused_until: datetime | None = None
+    bounced: bool = False

@@ -1,8 +1,9 @@
 """The register of deliveries on their way: what threads report side by side is kept together, in few
 transactions, and an outcome that cannot be kept now is kept as soon as it can.
 
-That a message is being handed over is kept before anything else happens. How it ended is kept with the next
-entry, or in a moment: a process that dies in between leaves an uncertain delivery.
+That a message is being handed over is kept before anything else happens. How it ended is kept at once where
+one thread alone delivers; else with the next entry, or in a moment. A process that dies in between leaves an
+uncertain delivery.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ LEASE = timedelta(
     seconds=15
 )  # how long a claim holds unless it is renewed: after a crash, others wait so long
 RENEWED_EVERY = LEASE / 3
-A_MOMENT = 0.002  # seconds: where letters end faster than that, one entry keeps several
+LATELY = 1.0  # seconds
+GATHERING = 0.003
+A_MOMENT = 0.01  # seconds without an entry: where they come faster, one keeps several outcomes
 
 
 @dataclass(slots=True, eq=False)
@@ -44,9 +47,11 @@ class Register:
         self._stop_after = stop_after
         self._asking: list[_Asking] = []
         self._settled: list[Settled] = []
-        self._waiting = threading.Lock()  # guards the two lists
+        self._waiting = threading.Condition()  # guards the two lists
         self._turn = threading.Lock()  # one thread writes for all that wait
         self._news = threading.Event()  # something ended, and is not kept yet
+        self._handing: dict[int, float] = {}  # when each thread handed something over last
+        self._last_entry = time.monotonic()
 
     def hand_over(self, delivery_id: int) -> None:
         """Returns once it is kept that the message may be taken from now on. Raises OvertakenError where it
@@ -54,8 +59,11 @@ class Register:
         mine = _Asking(delivery_id)
         with self._waiting:
             self._asking.append(mine)
+            self._waiting.notify_all()
+            self._handing[threading.get_ident()] = time.monotonic()
         with self._turn:
             if not mine.done:
+                self._gather()
                 self._enter()
         if not mine.done:  # another thread wrote for us, and failed in a way that nobody foresaw
             raise StoreError(f"that delivery {delivery_id} is being handed over could not be kept")
@@ -65,16 +73,34 @@ class Register:
             raise OvertakenError(f"delivery {delivery_id} is not to be handed over: {mine.reason}")
 
     def settle(self, delivery_id: int, outcome: Outcome) -> None:
-        """It ended so; kept with the next entry, at the latest by `keep`."""
+        """It ended so; kept now, or in a moment, at the latest by `keep`."""
         with self._waiting:
             self._settled.append(Settled(delivery_id=delivery_id, outcome=outcome))
-        self._news.set()
+            side_by_side = self._others_hand_over()
+        if side_by_side:
+            self._news.set()
+            return
+        with suppress(StoreError):  # it is kept later
+            self.keep()
 
     def keep(self) -> None:
         """All that is known is kept. Raises StoreError; what is known is tried again then, next time."""
         with self._turn:
             if self._asking or self._settled:
                 self._enter()
+
+    def _gather(self) -> None:
+        """Wait a little for half of those who are at it: an entry that reaches the disk takes as long as two
+        letters, and while it is written the other half can go on."""
+        lately = time.monotonic() - LATELY
+        with self._waiting:
+            half = sum(at > lately for at in self._handing.values()) // 2
+            self._waiting.wait_for(lambda: len(self._asking) >= half, timeout=GATHERING)
+
+    def _others_hand_over(self) -> bool:
+        """Whether other threads are at it, so that an entry of theirs comes soon."""
+        me, lately = threading.get_ident(), time.monotonic() - LATELY
+        return any(thread != me and at > lately for thread, at in self._handing.items())
 
     def _enter(self) -> None:
         with self._waiting:
@@ -83,6 +109,7 @@ class Register:
         numbers = [one.delivery_id for one in asking]
         try:
             refused = self._ledger.enter(numbers, settled, self._clock.now(), self._stop_after())
+            self._last_entry = time.monotonic()
         except StoreError as error:
             with self._waiting:
                 self._settled = settled + self._settled
@@ -105,16 +132,21 @@ class Register:
             over.set()
             self._news.set()
             keeper.join()
+            self._handing.clear()
             self.keep()
 
     def _attend(self, over: threading.Event) -> None:
         renewed = time.monotonic()
         while not over.is_set():
-            if self._news.wait(RENEWED_EVERY.total_seconds()) and not over.wait(A_MOMENT):
-                self._news.clear()
-            with suppress(StoreError):  # the next may succeed; a lease that is lost loses nothing
+            self._news.wait(RENEWED_EVERY.total_seconds())
+            self._news.clear()
+            while self._settled and not over.is_set():
+                if (quiet := time.monotonic() - self._last_entry) >= A_MOMENT:
+                    break
+                over.wait(A_MOMENT - quiet)
+            with suppress(StoreError):  # the next may succeed
                 self.keep()
-                if time.monotonic() - renewed >= RENEWED_EVERY.total_seconds():
-                    renewed = time.monotonic()
-                    with self._turn:  # not across another entry, which PostgreSQL would call a deadlock
-                        self._ledger.renew(self._clock.now(), LEASE)
+            if time.monotonic() - renewed >= RENEWED_EVERY.total_seconds():
+                renewed = time.monotonic()
+                with suppress(StoreError), self._turn:  # not across an entry: PostgreSQL would see a deadlock
+                    self._ledger.renew(self._clock.now(), LEASE)

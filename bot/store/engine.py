@@ -26,7 +26,8 @@ from bot.errors import StoreError
 
 BUSY = 10.0  # seconds that a writer waits for another
 PAUSE = 0.05
-PRAGMAS = ("foreign_keys=ON", "synchronous=NORMAL")
+# FULL: what was handed over must not be forgotten when the power goes, or it would be sent again.
+PRAGMAS = ("foreign_keys=ON", "synchronous=FULL")
 
 # What the driver says, and what a person should know. The first that is found in the text holds.
 SENTENCES = (

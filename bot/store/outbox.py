@@ -139,7 +139,7 @@ class Outbox(Claiming):
             return _items(connection, wanted)
 
     def retry(self, delivery_id: int, now: datetime) -> OutboxItem:
-        return self._decide(delivery_id, now, "retried", state="queued", **AFRESH, due_at=now)
+        return self._decide(delivery_id, now, "retried", state="queued", detail="", **AFRESH, due_at=now)
 
     def resolve(self, delivery_id: int, now: datetime) -> OutboxItem:
         return self._decide(delivery_id, now, "resolved", state="sent")
@@ -278,7 +278,12 @@ def _ending(one: Row[Any], outcome: Outcome, now: datetime, held_until: datetime
 
 def _items(connection: Connection, condition: ColumnElement[bool]) -> tuple[OutboxItem, ...]:
     query = (
-        select(deliveries, subscribers.c.medium, subscribers.c.address, editions.c.reviews)
+        select(
+            deliveries,
+            *(subscribers.c.medium, subscribers.c.address),
+            *(subscribers.c.paused_until, subscribers.c.bounced_at),
+            editions.c.reviews,
+        )
         .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
         .join(editions, editions.c.id == deliveries.c.edition_id)
         .where(condition)
@@ -295,6 +300,9 @@ def _items(connection: Connection, condition: ColumnElement[bool]) -> tuple[Outb
             reviews=row.reviews,
             changed_at=row.changed_at,
             detail=row.detail,
+            next_try=row.due_at if row.state == "deferred" else row.look_at,
+            paused_until=row.paused_until,
+            bounced=row.bounced_at is not None,
         )
         for row in connection.execute(query)
     )

@@ -41,7 +41,7 @@ def mention(connection: Connection, subscriber_id: int, lines: Iterable[str], de
 
 def _line(slot: datetime, state: str, digest: Digest) -> str:
     day = date_as_given(slot.astimezone(ZoneInfo(digest.timezone)).date().isoformat())
-    titles = ", ".join(_named(entry.review) for entry in digest.entries) or "no new reviews"
+    titles = "; ".join(_named(entry.review) for entry in digest.entries) or "no new reviews"
     return f"The digest of {day} {SAID[state]}: it had {titles}."
 
 

@@ -37,8 +37,9 @@ class Own:
 class Choices:
     """What the reader can choose from.
 
-    `marks`: of the subscriptions that the link is about; none where it is about all. `paused` and `bounced`: dates as they are said, empty where it is
-    not so. `pauses`: their names in PAUSES, how they are said, and the dates of their ends.
+    `marks`: of the subscriptions that the link is about; none where it is about all. `paused` and `bounced`:
+    dates as they are said, empty where it is not so. `pauses`: their names in PAUSES, how they are said, and
+    the dates of their ends.
     """
 
     reader: int

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from itsdangerous import BadSignature, Signer
 from itsdangerous.signer import HMACAlgorithm
 
-
 LONGEST_LINK = 800  # characters: what stands in a header of a mail on one line (RFC 5322, 2.1.1: 998)
 MOST_MARKS = 60
 

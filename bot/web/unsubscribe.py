@@ -126,7 +126,7 @@ class Unsubscribe:
         return self._done(
             choices,
             f"{_begun(called(stopped))} {'are' if len(stopped) > 1 else 'is'} stopped",
-            f"You will get no more messages for {named(stopped)}, but for one that may be on its way already.",
+            f"You will get no more messages for {named(stopped)}, but for one that may be on its way.",
             "You still get",
             Undo(label=f"Undo: start {again} again", what=".".join(["again", *(one.mark for one in undone)])),
         )
@@ -139,7 +139,7 @@ class Unsubscribe:
         return self._done(
             choices,
             "All messages are stopped",
-            "You will get no more messages from us, but for one that may be on its way already.",
+            "You will get no more messages from us, but for one that may be on its way.",
             "You still get",
             Undo(label="Undo: start my messages again", what=".".join(["again", *marks])),
         )

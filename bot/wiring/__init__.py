@@ -20,7 +20,7 @@ from bot.cadence import next_poll, next_slot
 from bot.config import Configuration
 from bot.deliver.letter import Letters
 from bot.deliver.render import Organisation, Renderer
-from bot.errors import UsageError
+from bot.errors import OvertakenError, UsageError
 from bot.fetch.http import HttpFetcher
 from bot.fetch.sandbox import Sandbox
 from bot.models import (
@@ -301,10 +301,11 @@ class Bot:
         been told everything gets nothing: a quiet week is for the schedule to say."""
         slot, schedule = self.clock.now(), subscription.schedule
         parts, checked = self.sending, send.Checked(self.sending)
-        return sum(
-            send.compose(reader, schedule, slot, parts, checked, only_news=True)
-            for reader in self.readers_of(subscription)
-        )
+        count = 0
+        for reader in self.readers_of(subscription):
+            with suppress(OvertakenError):  # another worker is at it
+                count += send.compose(reader, schedule, slot, parts, checked, only_news=True)
+        return count
 
     def deliver(
         self,
@@ -323,10 +324,22 @@ class Bot:
 
     def held_up(self) -> list[str]:
         """Why what waits in the outbox does not go now, a sentence for each medium."""
-        return [
-            f"{MEDIA[hold.medium]} waits until {hold.until.astimezone(LONDON):%H:%M:%S}: {hold.detail}"
-            for hold in self.store.holds(self.clock.now())
-        ]
+        now = self.clock.now()
+        lines = []
+        for hold in self.store.holds(now):
+            how = "" if hold.asked else " `learning-bot send` tries at once."
+            lines.append(f"{MEDIA[hold.medium]} waits until {_clock_time(hold.until)}: {hold.detail}{how}")
+        most = self.environment.mail_per_hour
+        if most and (until := self.store.spent_until("email", now, most)):
+            lines.append(
+                f"Mail waits until {_clock_time(until)}: {most} letters went in the last hour, as many as "
+                "MAIL_PER_HOUR lets."
+            )
+        return lines
+
+
+def _clock_time(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%-d %B, %H:%M:%S %Z}"
 
 
 def _never_read(source: Source) -> SourceStanding:

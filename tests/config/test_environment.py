@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import Environment, MailServer, load_environment
+from bot.deliver.headers import checked_link, mailbox
 from bot.errors import ConfigError
+from bot.web.tokens import link
 
 SECRET = "hunter2horse"
 
@@ -194,6 +196,14 @@ def test_mail_goes_out_encrypted_unless_it_is_asked_not_to(url: str, port: int, 
         ("MAIL_FROM", "bot", "email address"),
         ("MAIL_FROM", "bot@example.org\nBcc: x@example.org", "is no address"),
         ("REPLY_TO", "bot@", "is no address"),
+        ("REPLY_TO", '"A, B" <bot@example.org>, x@example.org', "one alone"),
+        ("MAIL_FROM", "bot@example.org, team@example.org", "one alone"),
+        ("MAIL_FROM", "x@example.org <bot@example.org>", "needs quotes"),
+        ("MAIL_FROM", "Learning: <bot@example.org>", "needs quotes"),
+        ("MAIL_FROM", "Learning, North <bot@example.org>", "needs quotes"),
+        ("MAIL_FROM", "Learning <bot@example.org", "one alone"),
+        ("MAIL_FROM", "Learning [x] <bot@example.org>", "one alone"),
+        ("MAIL_FROM", "Learning <bot@exam_ple.org>", "cannot be the name of a site"),
         ("MAIL_RETURN_PATH", "Bounces <bounces@example.org>", "one address alone"),
         ("MAIL_CONNECTIONS", "0", "a whole number from 1 to 20"),
         ("MAIL_CONNECTIONS", "21", "a whole number from 1 to 20"),
@@ -206,12 +216,19 @@ def test_mail_goes_out_encrypted_unless_it_is_asked_not_to(url: str, port: int, 
         ("SLACK_WEBHOOKS", f"#a=https://h.example/{SECRET} #a=https://h.example/2", "has #a twice"),
         ("SLACK_WEBHOOKS", f"#a=http://hooks.slack.com/{SECRET}", "#a: should begin with https://"),
         ("SLACK_WEBHOOKS", f"#a={SECRET}", "#a: is no web address"),
+        ("SLACK_WEBHOOKS", f"#a=https://h.example/{SECRET}, #b=https://h.example/2", "with spaces"),
         ("SECRET_KEY_PREVIOUS", SECRET, "shorter than 16 characters"),
         ("SLACK_BOT_TOKEN", f"xoxp-{SECRET}", "a person's token"),
         ("SLACK_BOT_TOKEN", SECRET, "begins with xoxb-"),
         ("SLACK_API_URL", "slack.com/api", "https://"),
+        ("SLACK_API_URL", "http://slack.example/api", "should begin with https://"),
+        ("SLACK_API_URL", "http://127.0.0.1.slack.example/api", "should begin with https://"),
         ("PUBLIC_URL", "learning.example.org", "https://"),
         ("PUBLIC_URL", "https://learning.example.org/?x=1", "before any ?"),
+        ("PUBLIC_URL", "https://learning.example.org/<b>", "such as < or >"),
+        ("PUBLIC_URL", "https://learning.example.org/\x7f", "such as < or >"),
+        ("PUBLIC_URL", "https://learning.example.org/" + "a" * 480, "longer than 500 characters"),
+        ("PUBLIC_URL", "https://-learning-.example.org", "cannot be the name of a site"),
         ("SECRET_KEY", SECRET, "shorter than 16 characters"),
     ],
 )
@@ -223,6 +240,49 @@ def test_a_wrong_value_is_named_and_a_secret_not_repeated(name: str, value: str,
     assert (problem.file, problem.field) == ("environment", name)
     assert expected in problem.text
     assert SECRET not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("written", "fit"),
+    [
+        ("https://bücher.example/", "https://xn--bcher-kva.example"),
+        ("HTTPS://Learning.Example:8443/Bot/", "https://learning.example:8443/Bot"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://learning.example/größe%20", "https://learning.example/gr%C3%B6%C3%9Fe%20"),
+        ("https://learning.example/?", "https://learning.example"),
+        ("https://learning.example/" + "a" * 475, "https://learning.example/" + "a" * 475),
+    ],
+)
+def test_a_public_address_comes_back_fit_for_a_header_of_a_mail(written: str, fit: str) -> None:
+    public_url = load_environment({"PUBLIC_URL": written}).public_url
+    assert public_url == fit
+    assert checked_link(link(fit, 2**31, [f"subscription-{number}" for number in range(60)], ["key"]))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "bot@example.org",
+        "<bot@example.org>",
+        '"Learning, North: news" <bot@example.org>',
+        '"the \\"Learning\\" bot" <bot@example.org>',
+        "Dr. O'Hara (Harrowmere) <bot@example.org>",
+        "Tîm Diogelu <bot@bücher.example>",
+    ],
+)
+@pytest.mark.parametrize("name", ["MAIL_FROM", "REPLY_TO"])
+def test_a_sender_that_is_taken_is_one_that_mail_can_be_written_from(name: str, written: str) -> None:
+    environment = load_environment({name: written})
+    taken = environment.mail_from or environment.reply_to
+    assert taken == written
+    assert mailbox(taken).username == "bot"
+
+
+def test_a_key_is_not_its_own_predecessor() -> None:
+    key = f"{SECRET}-{SECRET}"
+    with pytest.raises(ConfigError, match="SECRET_KEY_PREVIOUS: is the same as SECRET_KEY") as caught:
+        load_environment({"SECRET_KEY": key, "SECRET_KEY_PREVIOUS": key})
+    assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize(

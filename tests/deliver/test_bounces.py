@@ -97,6 +97,9 @@ def said(status: str, diagnostic: str) -> Bounce:
     [
         ("5.0.0", "550 5.1.1 unknown"),
         ("5.0.0", "550 No such user here"),
+        ("5.0.0", "550 mailbox not found"),
+        ("5.0.0", "554 This user doesn't have a mail.example account"),
+        ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. AS(201806281)"),
         ("5.1.3", "501 5.1.3 Bad recipient address syntax"),
         ("5.2.1", "550 5.2.1 The email account that you tried to reach is disabled"),
         ("5.1.2", "Host or domain name not found. Name service error: Host not found"),
@@ -109,7 +112,21 @@ def test_status_or_words_are_evidence_that_an_address_is_gone(status: str, diagn
 @pytest.mark.parametrize(
     ("status", "diagnostic", "kind"),
     [
-        ("5.0.0", "550 Administrative prohibition", "other"),
+        ("5.0.0", "550 Administrative prohibition", "policy"),
+        ("5.0.0", "550 Sender <bot@learning.example.net> does not exist", "policy"),
+        ("5.0.0", "550 Your account has been disabled", "policy"),
+        ("5.0.0", "550 Client host does not exist", "policy"),
+        ("5.0.0", "550-The account or domain may not exist 550 Sender verify failed", "policy"),
+        ("5.1.1", "550 5.1.1 rejected: content policy", "policy"),
+        (
+            "5.2.1",
+            "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional "
+            "messages from being delivered.",
+            "other",
+        ),
+        ("5.0.0", "550 No", "other"),
+        ("4.4.7", "Delivery expired; the last answer was: 550 No such user", "other"),
+        ("", "450 No such user", "other"),
         ("5.0.0", "554 Message refused after DATA", "other"),
         ("5.1.8", "553 5.1.8 Domain of sender address does not exist", "policy"),
         ("5.1.7", "550 5.1.7 Sender address rejected: undeliverable address", "policy"),
@@ -207,6 +224,12 @@ def test_a_bounce_that_itself_came_back_is_of_no_delivery() -> None:
     assert the_one(raw).delivery_id is None
 
 
+def test_of_several_mails_that_a_report_answers_to_the_last_came_back() -> None:
+    earlier = "<delivery-39.aaaaaaaaaaaaaaaa@learning.example.net>"
+    raw = mails.MICROSOFT_BY_REFERENCE.replace(b"In-Reply-To: ", f"References: {earlier} ".encode())
+    assert (the_one(raw).delivery_id, the_one(raw).edition) == (41, "0f3a9c5b7d1e2846")
+
+
 def test_a_bounce_of_another_program_is_of_no_delivery() -> None:
     assert the_one(mails.EXIM.replace(OUR_ID.encode(), b"<news-41@elsewhere.example>")).delivery_id is None
 
@@ -223,6 +246,24 @@ def test_one_dead_member_of_a_group_does_not_count_against_the_group() -> None:
     bounce = the_one(raw)
     assert (bounce.delivery_id, bounce.hard) == (41, False)
     assert bounce.reason.startswith("an address to which it was passed on does not exist: 550 5.1.1")
+
+
+def passed_on(original: str, final: str) -> Bounce:
+    """A bounce of which nothing came back but the report."""
+    return the_one(
+        report(
+            f"Original-Recipient: rfc822;{original}\nFinal-Recipient: rfc822;{final}\n"
+            "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown",
+            returned="Nothing of the message is kept.\n",
+            kind="text/plain",
+        )
+    )
+
+
+def test_one_dead_member_is_known_also_where_nothing_of_the_mail_came_back() -> None:
+    assert not passed_on("team@wetherby-vale.example", "gone.member@saltmarsh.example").hard
+    assert passed_on("Amina.Khan@wetherby-vale.example", "amina.khan@mail.wetherby-vale.example").hard
+    assert passed_on("amina+2Bnews@wetherby-vale.example", "amina+news@wetherby-vale.example").hard
 
 
 def test_that_reason_is_cut_as_well() -> None:
@@ -339,6 +380,53 @@ def test_a_mail_built_to_break_the_reader_is_one_clear_error(raw: bytes) -> None
     with pytest.raises(DeliveryError, match="could not be read as a bounce"):
         read_bounces(raw)
     assert time.monotonic() - begun < 2
+
+
+def headed(header: bytes) -> dict[str, bytes]:
+    """A header on the mail itself, on a part, on a mail within it, and on the mail that came back."""
+    within = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+    return {
+        "the mail": header + b"\r\n\r\nx",
+        "a part": within + header + b"\r\n\r\nx\r\n--b--\r\n",
+        "a mail within": within + b"Content-Type: message/rfc822\r\n\r\n" + header + b"\r\n\r\nx",
+        "what came back": mails.POSTFIX.replace(b"From: Learning", header + b"\r\nFrom: Learning"),
+        "the report": mails.POSTFIX.replace(b"Remote-MTA", header + b"\r\nRemote-MTA"),
+        "Macs of old": (within + header + b"\r\n\r\nx").replace(b"\r\n", b"\r"),
+    }
+
+
+MANY = {
+    "semicolons": b'Content-Type: text/plain; a="' + b"\r\n ".join([b";" * 990] * 400) + b'"',
+    "quotes": b'content-type: text/plain; a="' + b'\\"' * 200_000 + b'"',
+    "parameters": b"CONTENT-TYPE: text/plain" + b";\r\n\ta=b" * 40_000,
+    "parameters in few bytes": b"Content-Type: text/plain" + b";a" * 101,
+}
+
+
+@pytest.mark.parametrize("header", MANY.values(), ids=MANY)
+def test_a_content_type_that_takes_python_minutes_is_one_clear_error_at_every_depth(header: bytes) -> None:
+    for raw in headed(header).values():
+        begun = time.monotonic()
+        with pytest.raises(
+            DeliveryError, match=r"bounce: a Content-Type in it is longer than any real one\.$"
+        ):
+            read_bounces(raw)
+        assert time.monotonic() - begun < 0.5
+
+
+@pytest.mark.parametrize("name", [b"From", b"To", b"Subject", b"References", b"X-Failed-Recipients", b"X"])
+@pytest.mark.parametrize("filling", [b";a=b", b'"(<', b"\xff\xfe", b"=?utf-8?q?", b"a@b,", b";\r\n "])
+def test_400_kb_in_any_other_header_do_no_harm(name: bytes, filling: bytes) -> None:
+    header = name + b": " + filling * (400_000 // len(filling))
+    for raw in headed(header).values():
+        begun = time.monotonic()
+        read_bounces(raw)
+        assert time.monotonic() - begun < 0.5
+
+
+def test_a_content_type_as_long_as_real_ones_is_read() -> None:
+    raw = mails.POSTFIX.replace(b"boundary=", b"x=" + b"a" * 3000 + b"; boundary=", 1)
+    assert the_one(raw).hard
 
 
 SLOW = {

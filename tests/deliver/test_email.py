@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socket
 import ssl
@@ -190,6 +191,13 @@ READER = "lead@example.org"
             "may or may not",
             True,
         ),
+        (
+            lambda m: m.answers_dot_with("354 Go on", keeps=True),
+            "uncertain",
+            True,
+            "may or may not",
+            True,
+        ),
         (lambda m: m.answers_dot_with("Thanks", keeps=True), "uncertain", True, "is no SMTP", True),
         (lambda m: m.drops_after_the_dot(), "uncertain", True, "may or may not", True),
         (lambda m: m.stalls_after_the_dot(0.6), "uncertain", True, "timed out", True),
@@ -235,6 +243,26 @@ def test_a_server_that_speaks_before_the_dot_has_not_taken_the_letter(
 ) -> None:
     fault(mailbox)
     outcome = channel.deliver(delivery(), Watched(lambda: sleep(0.2)))
+    assert (outcome.state, outcome.holds) == (state, holds)
+    assert said in outcome.detail
+    mailbox.works()
+    assert channel.deliver(delivery(number=2), Watched()).state == "sent"
+    assert len(mailbox.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("early", "state", "holds", "said"),
+    [
+        ("554 5.6.0 Bad", "refused", False, "refused the message"),
+        ("421 4.3.2 Closing", "deferred", True, "is closing"),
+    ],
+)
+def test_a_server_that_speaks_too_early_together_with_its_354_has_not_taken_the_letter(
+    mailbox: Mailbox, channel: EmailChannel, early: str, state: str, holds: bool, said: str
+) -> None:
+    mailbox.answers("data", f"354 Go on\r\n{early}")
+    progress = Watched()
+    outcome = channel.deliver(delivery(), progress)
     assert (outcome.state, outcome.holds) == (state, holds)
     assert said in outcome.detail
     mailbox.works()
@@ -311,9 +339,34 @@ NO_SUCH_MAILBOX = (
     "550 5.2.1 The email account that you tried to reach is disabled",
     "550 5.4.1 Recipient address rejected: Access denied. [AM7EUR03FT048.example.com]",
     "550 No such user here",
-    "551 User not local; please try elsewhere",
     "553 sorry, no mailbox here by that name",
     "550 <lead@blocklist.example>: no such user",
+    # of Postfix, Exim, Exchange, Microsoft 365, Google, qmail, Sendmail, Mimecast, Proofpoint and others,
+    # without a more exact code
+    "550 <lead@example.org>: Recipient address rejected: User unknown in local recipient table",
+    "550 <lead@example.org>: Recipient address rejected: undeliverable address: host mx said: 550 No such user",
+    "550 Unrouteable address",
+    "550 No Such User Here",
+    "550 User unknown",
+    "550 RESOLVER.ADR.RecipNotFound; not found",
+    "550 RESOLVER.ADR.RecipientNotFound; Recipient lead@example.org not found by SMTP address lookup",
+    "550-The email account that you tried to reach does not exist. Please try\r\n550 double-checking",
+    "511 sorry, no mailbox here by that name (#5.1.1 - chkuser)",
+    "550 <lead@example.org>... User unknown",
+    "550 Invalid Recipient - https://community.example/docs/DOC-1369#550",
+    "550 User Unknown: Recipient unknown",
+    "554 delivery error: dd This user doesn't have a mail.example account (lead@example.org) [0]",
+    "550 <lead@example.org> does not exist",
+    "550 user lead@example.org not found",
+    "550 Addressee unknown",
+    "550 Mailbox not found",
+    "550 No such local user",
+    "550 lead@example.org is not a valid mailbox",
+    "550 This account has been disabled",
+    "550 This address no longer accepts mail",
+    "550 5.3.0 No such user",
+    "550 5.5.0 Unknown recipient",
+    "550 5.1.1 User unknown; our policy: https://example.org/policy says no more",
 )
 FULL = (
     "552 5.2.2 Mailbox full",
@@ -323,6 +376,7 @@ FULL = (
     "452 4.2.2 The email account that you tried to reach is over quota",
     "452 Insufficient system storage",
     "550 User's mailbox is full",
+    "550 Mailbox has exceeded its limit",
 )
 ABOUT_THE_SENDER = (
     "554 5.7.1 <lead@example.org>: Relay access denied",
@@ -340,6 +394,31 @@ ABOUT_THE_SENDER = (
     "450 4.7.1 Client host rejected: cannot find your reverse hostname",
     "451 4.7.1 Rate limit exceeded, slow down",
     "550 5.7.1 Go away",
+    # and without a more exact code, or with a wrong one
+    "550-Verification failed for <bot@example.org>\r\n550 Sender verify failed",
+    "550 Sender verify failed",
+    "550 Administrative prohibition",
+    "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
+    "550 Rejected: 192.0.2.4 is listed at b.barracudacentral.org",
+    '550 Outgoing mail from "bot@example.org" has been suspended.',
+    "550 You are not allowed to send mail from this address",
+    "550 Policy rejection, contact postmaster",
+    "550 Message rejected by policy",
+    "550 Domain example.net has exceeded the max emails per hour (50/50 (100%)) allowed. Message discarded.",
+    "550 Sender address is not authorised",
+    "550 5.1.0 Sender verification failed",
+    "550 Your domain is not verified. Please verify your domain before sending",
+    "553 sorry, your envelope sender is in my badmailfrom list (#5.7.1)",
+    "550 The account has been disabled for sending; contact support",
+    "550 Your account has been disabled",
+    "550 Your trial account has reached its daily sending limit",
+    "554 5.7.1 Recipient address rejected: Daily limit reached",
+    "551 we do not accept mail from your country",
+    "550 Client host does not exist",
+    "550 Sender <bot@example.org> does not exist",
+    "550 5.1.1 rejected: content policy",
+    "550 5.1.1 sender rejected: user unknown",
+    "552 You have exceeded your daily sending quota",
 )
 NOT_NOW = (
     "451 4.7.1 Greylisted, come back in 5 minutes",
@@ -347,6 +426,11 @@ NOT_NOW = (
     "450 4.1.2 <lead@example.org>: Recipient address rejected: Domain not found",
     "451 4.1.8 Greylisted: sender rejected for now",
     "450 Busy",
+    "450 4.1.1 <lead@example.org>: Recipient address rejected: unverified address: Address verification in "
+    "progress",
+    "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional "
+    "messages from being delivered. Please resend your message at a later time.",
+    "550 5.2.1 Mailbox temporarily disabled",
 )
 FOR_GOOD = (
     "554 5.7.1 <lead@example.org>: Recipient address rejected: Access denied",
@@ -354,6 +438,15 @@ FOR_GOOD = (
     "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required",
     "550 5.4.6 Routing loop detected",
     "554 No",
+    # nothing can be said of these, so nobody's address is at fault
+    "550 No",
+    "550 Requested action not taken: mailbox unavailable",
+    "551 User not local; please try elsewhere",
+    "553 Not here",
+    "550 Access denied",
+    "550 This mailbox has been suspended",
+    "550 This mailbox only accepts mail from approved senders",
+    "550 You do not have permission to send to this recipient",
 )
 
 
@@ -572,7 +665,7 @@ def own_certificate() -> ssl.SSLContext:
     return own
 
 
-@pytest.mark.parametrize("security", ["starttls", "starttls-if-offered", "tls"])
+@pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_certificates_and_log_ins_are_verified(security: str) -> None:
     trusting = ssl.create_default_context(cafile=CERTIFICATE)
     with Mailbox(tls=own_certificate(), implicit=security == "tls", user="bot", password="right") as safe:
@@ -631,6 +724,54 @@ def test_a_log_in_that_fails_is_a_sentence(fault: Fault, said: str) -> None:
         fault(guarded)
         server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password="guessed")
         assert re.search(said, ended(server).detail)
+
+
+ECHOES = (
+    '500 5.5.1 Command unrecognized: "{line}"',
+    "535 5.7.8 bad credentials: {line}",
+    "535 5.7.8 {line}",
+    "535 5.7.8 Password bridge-9-lantern is wrong",
+    "535 5.7.8 Cut: {cut}",
+    "535 5.7.8 Loud: {loud}",
+)
+
+
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("way", ["PLAIN", "LOGIN"])
+def test_a_server_that_repeats_a_log_in_brings_no_password_into_a_sentence(way: str, echo: str) -> None:
+    password = "bridge-9-lantern"
+    whole = base64_of(f"\0bot\0{password}" if way == "PLAIN" else password)
+    answer = echo.format(line=f"AUTH {way} {whole}", cut=whole[:9] + " " + whole[9:14], loud=whole.upper())
+    with Mailbox(user="bot", password="right", ways=[way]) as guarded:
+        guarded.answers("log-in", answer)
+        server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password=password)
+        outcome = ended(server)
+    assert outcome.state == "deferred"
+    shown = outcome.detail.casefold()
+    assert answer[:3] in shown
+    for piece in (password, whole[:6], whole[9:14], base64_of("bot")):
+        assert piece.casefold() not in shown
+
+
+def test_what_a_server_says_of_a_log_in_stays_readable() -> None:
+    said = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."
+    with Mailbox(user="bot", password="right") as guarded:
+        guarded.answers("log-in", said)
+        server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password="guessed")
+        assert f"({said.rstrip('.')})" in ended(server).detail
+
+
+def test_a_log_in_without_end_is_a_sentence_that_repeats_nothing() -> None:
+    with Mailbox(user="bot", password="right", ways=["PLAIN"]) as guarded:
+        guarded.answers("log-in", "\r\n".join([f"334 {base64_of('bridge-9-lantern')}"] * 20))
+        server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password="bridge-9-lantern")
+        detail = ended(server).detail
+    assert "did not bring the log-in to an end" in detail
+    assert "YnJp" not in detail
 
 
 def test_a_log_in_that_is_not_offered_is_a_sentence() -> None:

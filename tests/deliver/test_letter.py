@@ -12,6 +12,7 @@ from time import sleep
 
 import pytest
 
+from bot.deliver.headers import list_id
 from bot.deliver.letter import Letter, Letters, mailbox
 from bot.deliver.render import EmailContent, Organisation, Renderer
 from bot.errors import DeliveryError
@@ -136,6 +137,14 @@ def test_a_schedule_of_any_name_gives_a_list_id_that_can_be_a_domain() -> None:
     label = line.removeprefix("List-Id: <").removesuffix(".learning-bot.example.org>")
     assert label.startswith("jeden-montag-fr-h")
     assert len(label) <= 63
+
+
+@pytest.mark.parametrize("domain", ["a." * 120 + "example", "x" * 60 + ".example", "example.org"])
+def test_a_list_id_is_never_longer_than_rfc_2919_lets_it(domain: str) -> None:
+    listed = list_id("x" * 80, domain)
+    assert listed.startswith(f"<{'x' * 63}.learning-bot.")
+    assert listed.endswith("example.org>" if domain == "example.org" else ".example>")
+    assert len(listed.strip("<>")) <= 255
 
 
 # --- the reader's own link ------------------------------------------------------------------------------

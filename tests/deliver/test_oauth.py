@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import ssl
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Barrier, Thread
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -37,6 +38,7 @@ class TokenService:
         self.status, self.answer = 200, b""
         self.newer: str | None = None
         self.slow = 0.0
+        self.drips = False
         service = self
 
         class Endpoint(BaseHTTPRequestHandler):
@@ -85,8 +87,10 @@ class TokenService:
             request.send_header("Location", self.url + "/elsewhere")
         request.send_header("Content-Length", str(len(answer)))
         request.end_headers()
-        with suppress(BrokenPipeError):  # whoever asked has stopped waiting
-            request.wfile.write(answer)
+        with suppress(BrokenPipeError, ConnectionResetError):  # whoever asked has stopped waiting
+            for start in range(0, len(answer), 1 if self.drips else len(answer)):
+                request.wfile.write(answer[start:] if not self.drips else answer[start : start + 1])
+                sleep(0.2 if self.drips else 0)
 
 
 @pytest.fixture
@@ -154,6 +158,19 @@ def test_a_mailbox_that_the_client_may_not_use_is_a_sentence(service: TokenServi
     assert len(service.asked) == 2
 
 
+@pytest.mark.parametrize("words", ["535 5.7.8 bad: AUTH XOAUTH2 {}", "535 5.7.8 bad token token-1", "500 {}"])
+def test_a_server_that_repeats_a_log_in_brings_no_token_into_a_sentence(
+    service: TokenService, words: str
+) -> None:
+    whole = base64.b64encode(b"user=bot@example.org\1auth=Bearer token-1\1\1").decode()
+    with Mailbox(tokens=["token-1"]) as mailbox:
+        mailbox.answers("log-in", words.format(whole))
+        detail = delivered(mailbox, tokens(service.url)).detail
+    assert whole[:6] not in detail
+    assert whole[-12:] not in detail
+    assert words[:3] in detail
+
+
 def test_a_server_that_knows_no_tokens_is_a_sentence(service: TokenService) -> None:
     with Mailbox(user="bot", password="right") as mailbox:
         assert "offers no log-in that fits (XOAUTH2)" in delivered(mailbox, tokens(service.url)).detail
@@ -182,7 +199,11 @@ def test_a_token_is_used_until_shortly_before_its_end(service: TokenService) -> 
     assert oauth.token() == "token-2"
 
 
-@pytest.mark.parametrize(("life", "good_for"), [("3599", 3400), (None, 170), ("soon", 170), (60, -1)])
+@pytest.mark.parametrize(
+    ("life", "good_for"),
+    [("3599", 3400), (None, 170), ("soon", 170), (60, -1)]
+    + [(odd, 170) for odd in (float("nan"), float("inf"), -5, 0, 10**12, [1], True)],
+)
 def test_a_life_that_is_said_oddly_or_not_at_all_is_taken_as_short(
     service: TokenService, life: object, good_for: float
 ) -> None:
@@ -195,6 +216,16 @@ def test_a_life_that_is_said_oddly_or_not_at_all_is_taken_as_short(
     moment[0] += 300
     oauth.token()
     assert len(service.asked) >= (1 if life == "3599" else 2)
+
+
+def test_a_token_is_given_up_only_where_it_is_the_one_that_was_refused(service: TokenService) -> None:
+    """Two threads were refused with the same one: the second does not take away what the first got."""
+    oauth = tokens(service.url)
+    first = oauth.token()
+    oauth.refused(first)
+    assert oauth.token() == "token-2"
+    oauth.refused(first)
+    assert oauth.token() == "token-2"
 
 
 def test_several_threads_ask_for_one_token(service: TokenService) -> None:
@@ -250,15 +281,20 @@ MICROSOFTS = {
         (lambda s: s.says(200, b"<html>Welcome</html>"), "answered without an access token"),
         (lambda s: s.says(200, {"token_type": "Bearer"}), "answered without an access token"),
         (lambda s: s.says(200, {"access_token": "a\r\nQUIT"}), "answered without an access token"),
+        (lambda s: s.says(200, b"[" * 60_000), "answered without an access token"),
+        (lambda s: s.says(400, b"[" * 60_000), "gives no token now (HTTP 400)"),
         (lambda s: setattr(s, "slow", 1.2), "could not be reached (timed out)"),
+        (lambda s: setattr(s, "drips", True), "could not be reached (timed out)"),
     ],
 )
 def test_each_trouble_of_the_token_service_is_a_sentence(
     service: TokenService, trouble: Trouble, said: str
 ) -> None:
     trouble(service)
+    begun = monotonic()
     with Mailbox(tokens=["token-1"]) as mailbox:
         outcome = delivered(mailbox, by_refresh(service.url))
+    assert monotonic() - begun < 3
     assert outcome.state == "deferred"
     assert said in outcome.detail
     assert outcome.detail.startswith("The token service localhost ")

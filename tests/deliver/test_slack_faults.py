@@ -264,7 +264,12 @@ def says(code: str) -> Callable[[SlackStandIn], None]:
         ),
         (lambda slack: slack.answers_with(404), "deferred", True, "and SLACK_API_URL"),
         (says("request_timeout"), "deferred", False, "did not get the whole request"),
-        (archived, "refused", False, "is archived: bring it back"),
+        (
+            archived,
+            "refused",
+            False,
+            "is archived: bring it back, or name another in subscriptions.yaml. Then `learning-bot outbox retry` sends it.",
+        ),
         (uninvited, "refused", False, "The bot is not in #learning-babies: invite it there"),
         (lambda slack: slack.rooms.clear(), "refused", False, "There is no Slack channel #learning-babies"),
         (says("restricted_action_read_only_channel"), "refused", False, "read-only for the bot"),
@@ -423,6 +428,7 @@ def test_where_it_cannot_look_a_post_stays_uncertain_and_the_scope_is_named(
     assert outcome.state == "uncertain"
     assert "it could find out by itself" in outcome.detail or scopes > {"chat:write"}
     assert told in outcome.detail or "channels:history" in outcome.detail
+    assert f"Look into {CHANNEL}, then `learning-bot outbox resolve`, or `outbox retry`" in outcome.detail
     assert outcome.retry_after is None
     assert slack.posts() == 1
 

@@ -148,7 +148,7 @@ def says(status: int, code: str | None) -> Callable[[SlackStandIn], None]:
         (says(400, "invalid_payload"), ("refused", False, None), "fault of the program"),
         (says(400, "invalid_blocks"), ("refused", False, None), "fault of the program"),
         (says(400, "msg_too_long"), ("refused", False, None), "fault of the program"),
-        (says(410, None), ("refused", False, None), "is archived"),
+        (says(410, None), ("refused", False, None), "Then `learning-bot outbox retry` sends it."),
         (says(400, "some_new_error"), ("refused", False, None), "400 some_new_error"),
         (says(407, None), ("deferred", True, None), "Something between here and Slack said no (HTTP 407)"),
         (says(503, None), ("deferred", True, None), "not available now"),
@@ -269,6 +269,15 @@ def test_a_channel_with_a_webhook_gets_it_there_and_others_by_the_bot(
 def test_a_channel_is_known_in_whatever_case_it_is_written(slack: SlackStandIn, secret: str) -> None:
     workspace = SlackWorkspace(SHARED, None, {"#Learning-Babies": secret}, slack.url, pause=straight_on)
     assert workspace.deliver(one_post(), Watched()).state == "sent"
+
+
+def test_a_channel_with_a_webhook_may_be_given_by_its_id(slack: SlackStandIn, secret: str) -> None:
+    channel = WebhookChannel(SHARED, {"C0123ABCDEF": secret}, patience=1, pause=straight_on)
+    assert channel.reaches("C0123ABCDEF")
+    assert channel.reaches("c0123abcdef")
+    assert not channel.reaches("C0123ABCDEG")
+    assert channel.deliver(one_post("C0123ABCDEF"), Watched()).state == "sent"
+    assert len(slack.roots(CHANNEL)) == 2
 
 
 def test_trouble_of_the_token_does_not_hold_up_the_webhooks(slack: SlackStandIn, secret: str) -> None:

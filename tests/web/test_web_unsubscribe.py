@@ -18,10 +18,11 @@ from bot.web.tokens import mark_of, token
 from bot.web.unsubscribe import LARGEST_FORM
 from tests.web.visitor import KEYS, NOW, TEMPLATES, FakeStore, Visitor
 
-ONE = f"/unsubscribe/{token(7, 'baby-safety', KEYS)}"
+ONE = f"/unsubscribe/{token(7, ['baby-safety'], KEYS)}"
+TWO = f"/unsubscribe/{token(9, ['baby-safety', 'neglect'], KEYS)}"  # of three
 ALL = f"/unsubscribe/{token(7, None, KEYS)}"
 ONE_CLICK = b"List-Unsubscribe=One-Click"
-BABIES, NEGLECT = mark_of("baby-safety"), mark_of("neglect")
+BABIES, NEGLECT, WATER = (mark_of(one) for one in ("baby-safety", "neglect", "water"))
 IN_TWO_WEEKS = datetime(2026, 12, 4, tzinfo=UTC)
 
 
@@ -29,6 +30,7 @@ IN_TWO_WEEKS = datetime(2026, 12, 4, tzinfo=UTC)
 def _a_reader(store: FakeStore) -> None:
     store.subscribes(7, baby_safety="Baby safety", neglect="Neglect <weekly>")
     store.subscribes(8, baby_safety="Baby safety")
+    store.subscribes(9, baby_safety="Baby safety", neglect="Neglect", water="Water")
 
 
 def buttons(page: str) -> dict[str, str]:
@@ -85,7 +87,8 @@ def test_the_page_of_a_link_for_one_has_a_button_for_everything(visitor: Visitor
 
 def test_the_page_of_a_link_for_all_names_each_too(visitor: Visitor) -> None:
     page = visitor.gets(ALL).text
-    assert "<h1>Stop all messages?</h1>" in page
+    assert "<h1>Your emails</h1>" in page
+    assert "You are subscribed to: “Baby safety”, “Neglect &lt;weekly&gt;”." in page
     assert list(buttons(page))[:3] == ["Stop all messages", "Stop “Baby safety”", "Stop “Neglect <weekly>”"]
 
 
@@ -105,6 +108,87 @@ def test_names_are_escaped(visitor: Visitor) -> None:
     for page in (visitor.gets(ONE).text, visitor.gets(ALL).text, visitor.posts(ONE).text):
         assert "Neglect &lt;weekly&gt;" in page
         assert "<weekly>" not in page
+
+
+# --- a mail that several subscriptions brought
+
+
+def test_a_mail_programs_click_stops_just_what_brought_the_mail(visitor: Visitor, store: FakeStore) -> None:
+    done = visitor.posts(TWO, ONE_CLICK)
+    assert store.wishes == [("stop", 9, "baby-safety", NOW), ("stop", 9, "neglect", NOW)]
+    assert store.states(9) == {"baby-safety": "stopped", "neglect": "stopped", "water": "active"}
+    assert "<h1>These two are stopped</h1>" in done.text
+    assert "no more messages for “Baby safety” and “Neglect”, but" in done.text
+    assert "You still get: “Water”." in done.text
+    assert visitor.posts(TWO, ONE_CLICK).text == done.text, "and once more is as good"
+
+
+def test_the_page_of_such_a_mail_names_them_and_has_a_button_for_everything(visitor: Visitor) -> None:
+    page = visitor.gets(TWO).text
+    assert "<h1>Stop these two?</h1>" in page
+    assert "Your mail was for: “Baby safety”, “Neglect”." in page
+    assert buttons(page) == {
+        "Stop these two": "this",
+        "Stop “Baby safety”": f"stop.{BABIES}",
+        "Stop “Neglect”": f"stop.{NEGLECT}",
+        "Stop “Water”": f"stop.{WATER}",
+        "Stop all messages": "all",
+        "Pause for 2 weeks, until 4 December 2026": "pause.2-weeks",
+        "Pause for 4 weeks, until 18 December 2026": "pause.4-weeks",
+        "Pause for 3 months, until 19 February 2027": "pause.3-months",
+    }
+
+
+def test_taking_back_starts_just_those_again(visitor: Visitor, store: FakeStore) -> None:
+    visitor.posts(TWO, f"what=stop.{WATER}".encode())
+    page = press(visitor, TWO, visitor.posts(TWO, ONE_CLICK).text, "Undo: start them again")
+    assert store.states(9) == {"baby-safety": "active", "neglect": "active", "water": "stopped"}
+    assert "Your messages start again" in page
+
+
+def test_taking_back_leaves_stopped_what_was_stopped_before(visitor: Visitor, store: FakeStore) -> None:
+    visitor.posts(TWO, f"what=stop.{NEGLECT}".encode())
+    assert "<h1>Stop “Baby safety”?</h1>" in visitor.gets(TWO).text
+    press(visitor, TWO, visitor.posts(TWO, b"what=this").text, "Undo: start “Baby safety” again")
+    assert store.states(9) == {"baby-safety": "active", "neglect": "stopped", "water": "active"}
+
+
+def test_who_stopped_them_finds_them_on_the_page_and_can_start_them(
+    visitor: Visitor, store: FakeStore
+) -> None:
+    visitor.posts(TWO, ONE_CLICK)
+    page = visitor.gets(TWO).text
+    assert "<h1>These two are stopped</h1>" in page
+    assert list(buttons(page))[:4] == [
+        "Start these two again",
+        "Stop “Water”",
+        "Start “Baby safety” again",
+        "Start “Neglect” again",
+    ]
+    press(visitor, TWO, page, "Start these two again")
+    assert set(store.states(9).values()) == {"active"}
+
+
+def test_of_several_those_that_ended_are_left_out(visitor: Visitor, store: FakeStore) -> None:
+    store.ends(9, "neglect")
+    assert "<h1>Stop “Baby safety”?</h1>" in visitor.gets(TWO).text
+    assert "<h1>“Baby safety” is stopped</h1>" in visitor.posts(TWO, ONE_CLICK).text
+    store.ends(9, "baby-safety")
+    store.subscribes(9, baby_safety="Baby safety", neglect="Neglect", water="Water")
+    for one in ("baby-safety", "neglect"):
+        store.ends(9, one)
+    assert "<h1>These two have ended</h1>" in visitor.gets(TWO).text
+    done = visitor.posts(TWO, ONE_CLICK).text
+    assert "<h1>These two have ended</h1>" in done
+    assert "They had ended already" in done
+    assert buttons(done) == {}
+
+
+def test_several_that_are_known_no_more_can_still_be_clicked(visitor: Visitor, store: FakeStore) -> None:
+    path = f"/unsubscribe/{token(7, ['long-gone', 'older'], KEYS)}"
+    assert "<h1>These subscriptions have ended</h1>" in visitor.gets(path).text
+    assert "<h1>These subscriptions have ended</h1>" in visitor.posts(path, ONE_CLICK).text
+    assert store.wishes == []
 
 
 # --- a mail program's click
@@ -209,7 +293,7 @@ def test_another_subscription_is_stopped_by_its_own_button(visitor: Visitor, sto
 def test_stopping_all_leaves_nothing(visitor: Visitor, store: FakeStore, path: str) -> None:
     page = press(visitor, path, visitor.gets(path).text, "Stop all messages")
     assert store.wishes == [("stop", 7, None, NOW)]
-    assert "You will get no more messages from learning-bot" in page
+    assert "You will get no more messages from us" in page
     assert "Nothing else is sent to you." in page
     assert store.states(8) == {"baby-safety": "active"}, "and another reader's goes on"
 
@@ -297,6 +381,7 @@ def test_a_pause_can_be_taken_back_at_once_and_ended_later(visitor: Visitor, sto
     later = visitor.gets(ALL).text
     assert "nothing is sent before 18 December 2026" in later
     assert not any(label.startswith("Pause") for label in buttons(later))
+    assert next(iter(buttons(later))) == "End the pause and start again now"
     for page, label in ((done, "Undo: end the pause now"), (later, "End the pause and start again now")):
         visitor.posts(ONE, b"what=pause.4-weeks")
         ended = press(visitor, ONE, page, label)
@@ -346,7 +431,7 @@ def test_a_kept_ledger_means_the_same_by_all_this() -> None:
     store = open_store("sqlite://")
     store.enrol(wanted, NOW)
     (enrolled,) = store.readers("weekly", NOW)
-    visitor, path = Visitor(store), f"/unsubscribe/{token(enrolled.id, 'baby-safety', KEYS)}"
+    visitor, path = Visitor(store), f"/unsubscribe/{token(enrolled.id, ['baby-safety'], KEYS)}"
     press(visitor, path, visitor.gets(path).text, "Stop “Neglect”")
     press(visitor, path, visitor.gets(path).text, "Pause for 2 weeks, until 4 December 2026")
     done = press(visitor, path, visitor.gets(path).text, "Stop all messages")
@@ -389,7 +474,7 @@ def test_a_stop_is_kept_of_a_subscription_that_may_come_back(visitor: Visitor, s
 def test_a_subscription_that_is_known_no_more_can_still_be_clicked(
     visitor: Visitor, store: FakeStore
 ) -> None:
-    path = f"/unsubscribe/{token(7, 'long-gone', KEYS)}"
+    path = f"/unsubscribe/{token(7, ['long-gone'], KEYS)}"
     assert "<h1>This subscription has ended</h1>" in visitor.gets(path).text
     answer = visitor.posts(path, ONE_CLICK)
     assert answer.status_code == 200
@@ -464,11 +549,15 @@ def test_a_click_while_the_database_is_down_asks_to_try_again(
 def every_page(visitor: Visitor, store: FakeStore) -> list[str]:
     """Each page that a link can lead to, as it looks before and after."""
     pages = [visitor.gets(ONE).text, visitor.gets(ALL).text, visitor.posts(ONE, b"what=nonsense").text]
+    for what in (b"look", b"pause.2-weeks", b"this", b"again." + BABIES.encode()):
+        pages += [visitor.posts(TWO, b"what=" + what).text, visitor.gets(TWO).text]
     for what in (b"pause.2-weeks", b"this", b"again", b"resume", b"all", b"again." + BABIES.encode()):
         pages.append(visitor.posts(ONE, b"what=" + what).text)
         pages += [visitor.gets(ONE).text, visitor.gets(ALL).text]
     store.ends(7, "baby-safety")
     pages += [visitor.gets(ONE).text, visitor.gets("/unsubscribe/x").text]
+    store.ends(9, "baby-safety")
+    pages += [visitor.gets(TWO).text]
     store.erases(7)
     return [*pages, visitor.gets(ONE).text]
 
@@ -484,7 +573,7 @@ def test_every_page_can_be_found_ones_way_in_by_a_screen_reader(visitor: Visitor
     for page in every_page(visitor, store):
         assert '<html lang="en-GB">' in page
         (heading,) = re.findall("<h1>(.+?)</h1>", page)
-        assert f"<title>{heading} – learning-bot</title>" in page
+        assert f"<title>{heading} – Learning from reviews</title>" in page
         levels = [int(level) for level in re.findall("<h([1-6])[ >]", page)]
         assert levels[0] == 1
         assert set(levels[1:]) <= {2}

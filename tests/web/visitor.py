@@ -32,7 +32,7 @@ from bot.models import (
 from bot.web.app import Store, create_app
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-KEYS = ("a key for tests", "an older key")
+KEYS = ("a key for these tests", "an older key")
 TEMPLATES = Path(bot.__file__).parents[1] / "templates" / "web"
 State = Literal["active", "stopped", "ended"]
 THEMES = {"neglect": "Neglect", "voice-of-child": "Voice of the child"}

@@ -1,0 +1,36 @@
+"""The link that a whole bot puts into a mail, clicked by a mail program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.wiring import Bot
+from tests.web.test_web_unsubscribe import ONE_CLICK
+from tests.web.visitor import KEYS, NOW, FakeStore, Visitor
+
+SITE = "https://learning.example.org"
+NOTHING = {"sources.yaml": "sources: []\n", "subscriptions.yaml": "subscriptions: []\n"}
+
+
+@pytest.mark.parametrize(
+    ("brought_by", "stopped"),
+    [
+        (("baby-safety",), ["baby-safety"]),
+        (("neglect", "water"), ["neglect", "water"]),
+        ((), [None]),
+    ],
+)
+def test_one_click_stops_what_brought_the_mail_and_nothing_else(
+    tmp_path: Path, store: FakeStore, visitor: Visitor, brought_by: tuple[str, ...], stopped: list[str | None]
+) -> None:
+    store.subscribes(7, baby_safety="Baby safety", neglect="Neglect", water="Water")
+    for name, text in NOTHING.items():
+        (tmp_path / name).write_text(text)
+    environ = {"PUBLIC_URL": SITE, "SECRET_KEY": KEYS[0]}
+    with Bot(tmp_path, environ, database_url="sqlite://") as bot:
+        url = bot.unsubscribe_url(7, brought_by)
+    assert url
+    assert visitor.posts(url.removeprefix(SITE), ONE_CLICK).status_code == 200
+    assert store.wishes == [("stop", 7, one, NOW) for one in stopped]
