@@ -178,7 +178,7 @@ class Answer:
         """Only with good evidence: three such in a row stop an address."""
         if status == "4.1" and words.names_reader(self.text):
             return True  # Microsoft 365, of an address that is not in its directory
-        return status in NO_SUCH_MAILBOX or (not status.startswith("7.") and words.says_nobody(self.text))
+        return status in NO_SUCH_MAILBOX or words.says_nobody(self.text)
 
     def _of_the_set_up(self) -> Ended:
         if self.step == "sender":

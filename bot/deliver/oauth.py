@@ -11,7 +11,6 @@ from __future__ import annotations
 import http.client
 import io
 import json
-import math
 import re
 import socket
 import ssl
@@ -222,7 +221,7 @@ def _life(given: object) -> float:
         life = float(str(given))
     except ValueError:
         return USUAL_LIFE
-    return life if math.isfinite(life) and 0 < life <= LONGEST_LIFE else USUAL_LIFE
+    return life if 0 < life <= LONGEST_LIFE else USUAL_LIFE  # also of NaN, which is no number
 
 
 def _object(answer: bytes) -> dict[str, object]:

@@ -89,7 +89,12 @@ class Receiver(SMTP):
             await super().smtp_RCPT(self._without_marks(arg))
 
     async def smtp_DATA(self, arg: str) -> None:
+        fault = self.event_handler.faults.get("data")
         if await self._fails_at("data"):
+            if fault.answer and fault.answer.startswith("354"):  # and more: said before it had the message
+                while await self._reader.readline() not in (b".\r\n", b""):
+                    pass
+                await self.push("250 2.0.0 Taken after all")
             return
         if "body" in self.event_handler.faults:
             await self.push("354 Go on")

@@ -26,8 +26,7 @@ from bot.errors import StoreError
 
 BUSY = 10.0  # seconds that a writer waits for another
 PAUSE = 0.05
-# FULL: what was handed over must not be forgotten when the power goes, or it would be sent again.
-PRAGMAS = ("foreign_keys=ON", "synchronous=FULL")
+DURABLE = "synchronous=FULL"  # what was handed over is not forgotten when the power goes, and sent again
 
 # What the driver says, and what a person should know. The first that is found in the text holds.
 SENTENCES = (
@@ -194,7 +193,7 @@ def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions begin below, never by the driver
     cursor = connection.cursor()
     write_ahead(cursor)
-    for pragma in PRAGMAS:
+    for pragma in ("foreign_keys=ON", DURABLE):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

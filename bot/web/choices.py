@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.models import SubscriberStanding
+from bot.models import Subscribed, SubscriberStanding
 from bot.spoken import date_as_given
 from bot.web.tokens import Wish, mark_of
 
@@ -84,10 +84,17 @@ class Choices:
         return tuple(one for one in self.own if one.mark in marks)
 
 
+def _mark(one: Subscribed, wish: Wish) -> str:
+    """By which the link knows it, which may be of an id that it had before."""
+    marks = [mark_of(name) for name in (one.id, *one.former)]
+    return next((mark for mark in marks if mark in wish.marks), marks[0])
+
+
 def choices_of(standing: SubscriberStanding, wish: Wish, now: datetime) -> Choices:
     """How a subscriber stands, as a link that says `wish` finds it."""
     own = tuple(
-        Own(mark=mark_of(one.id), id=one.id, name=one.name, state=one.state) for one in standing.subscriptions
+        Own(mark=_mark(one, wish), id=one.id, name=one.name, state=one.state)
+        for one in standing.subscriptions
     )
     until = standing.paused_until
     return Choices(

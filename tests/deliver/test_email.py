@@ -179,6 +179,13 @@ READER = "lead@example.org"
         (lambda m: m.answers("data", "421 4.3.2 Closing"), "deferred", True, "is closing", False),
         (lambda m: m.drops("data"), "deferred", True, "before the message was handed over", False),
         (lambda m: m.answers_dot_with("552 5.3.4 Too big"), "refused", False, "as too large", True),
+        (
+            lambda m: m.answers_dot_with("554 Message size exceeds fixed limit"),
+            "refused",
+            False,
+            "as too large",
+            True,
+        ),
         (lambda m: m.answers_dot_with("554 5.6.0 Bad"), "refused", False, "refused the message", True),
         (lambda m: m.answers_dot_with("554 Virus found"), "refused", False, "refused the message", True),
         (lambda m: m.answers_dot_with("451 4.3.0 Later"), "deferred", False, "(451 4.3.0 Later)", True),
@@ -365,6 +372,7 @@ NO_SUCH_MAILBOX = (
     "550 This account has been disabled",
     "550 This address no longer accepts mail",
     "550 5.3.0 No such user",
+    "550 5.7.1 <lead@example.org>: Recipient address rejected: User unknown",
     "550 5.5.0 Unknown recipient",
     "550 5.1.1 User unknown; our policy: https://example.org/policy says no more",
 )
@@ -447,6 +455,7 @@ FOR_GOOD = (
     "550 This mailbox has been suspended",
     "550 This mailbox only accepts mail from approved senders",
     "550 You do not have permission to send to this recipient",
+    "550 You are not authorised to send to this group",
 )
 
 
@@ -763,6 +772,20 @@ def test_what_a_server_says_of_a_log_in_stays_readable() -> None:
         guarded.answers("log-in", said)
         server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password="guessed")
         assert f"({said.rstrip('.')})" in ended(server).detail
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("535 5.7.8 no k9.x!q2 here", "(535 5.7.8)"),  # the password, whole
+        ("535 5.7.8 got dXNlcjpzb21ldGhpbmc= from you", "(535 5.7.8 got … from you)"),  # in a form of its own
+    ],
+)
+def test_what_may_be_a_secret_is_left_out_of_a_sentence(said: str, shown: str) -> None:
+    with Mailbox(user="bot", password="right") as guarded:
+        guarded.answers("log-in", said)
+        server = MailServer(host="127.0.0.1", port=guarded.port, user="bot", password="k9.x!q2")
+        assert shown in ended(server).detail
 
 
 def test_a_log_in_without_end_is_a_sentence_that_repeats_nothing() -> None:

@@ -198,6 +198,10 @@ def test_a_second_try_goes_on_with_the_thread_that_was_begun(slack: SlackStandIn
         for number, (sent, post) in enumerate(zip(calls, whole.posts, strict=True)):
             roots = [one.ts for one in whole.posts[:number] if one.review_id]
             assert sent.get("thread_ts") == (None if post.review_id else roots[-1])
+        edited = earlier is old
+        assert sum("Posted by" in text for text in said) == (1 if edited else 2), (
+            "whole detail, or what changed"
+        )
         for done in range(1, len(said)):
             rest = Watched()
             assert channel.deliver(replace(changed, posted=tuple(whole.posts[:done])), rest).state == "sent"

@@ -14,6 +14,7 @@ from typing import Any
 
 import jinja2
 
+from bot.store import engine
 from bot.wiring import Bot, load_vocabulary
 from tests.faults.lives import write_configuration
 
@@ -34,6 +35,7 @@ def _compiled_once(self: jinja2.Environment, source: Any, *where: Any, **options
 
 def _make_ready() -> None:
     jinja2.Environment.compile = _compiled_once  # type: ignore[assignment,method-assign]
+    engine.DURABLE = "synchronous=OFF"  # a kill is not a power cut: what was written stays
     load_vocabulary()
     with tempfile.TemporaryDirectory() as name:
         write_configuration(Path(name))

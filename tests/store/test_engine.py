@@ -22,7 +22,7 @@ from bot.errors import StoreError
 from bot.models import Failure, SavedPage
 from bot.store import open_store
 from bot.store.columns import Moment
-from bot.store.engine import Database, write_ahead
+from bot.store.engine import DURABLE, Database, write_ahead
 from bot.store.migrations import upgrade
 from bot.store.runs import STANDINGS
 from bot.store.tables import metadata, source_runs
@@ -57,14 +57,17 @@ def test_what_is_kept_is_there_when_the_file_is_opened_again(tmp_path: Path) -> 
     store.close()
 
 
-def test_sqlite_is_set_up_for_several_threads_and_whole_rows(tmp_path: Path) -> None:
+def test_sqlite_is_set_up_for_several_threads_whole_rows_and_power_cuts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.engine.DURABLE", DURABLE)  # the other tests do without
     database = Database(f"sqlite:///{tmp_path}/store.db")
     with database.reading() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
         }
-    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 10_000}
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 10_000}
     database.close()
 
 

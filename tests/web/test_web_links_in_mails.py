@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.models import Subscribed, Subscriber, SubscriberStanding
+from bot.web.choices import choices_of
+from bot.web.tokens import read_token, token
 from bot.wiring import Bot
 from tests.web.test_web_unsubscribe import ONE_CLICK
 from tests.web.visitor import KEYS, NOW, FakeStore, Visitor
@@ -34,3 +37,13 @@ def test_one_click_stops_what_brought_the_mail_and_nothing_else(
     assert url
     assert visitor.posts(url.removeprefix(SITE), ONE_CLICK).status_code == 200
     assert store.wishes == [("stop", 7, one, NOW) for one in stopped]
+
+
+def test_a_link_from_before_a_subscription_was_renamed_still_finds_it() -> None:
+    renamed = Subscribed(id="infants", name="Infants", state="active", former=("babies",))
+    reader = Subscriber(medium="email", address="lead@example.org")
+    standing = SubscriberStanding(id=7, subscriber=reader, subscriptions=(renamed,))
+    wish = read_token(token(7, ["babies"], KEYS), KEYS)
+    assert wish
+    (own,) = choices_of(standing, wish, NOW).own
+    assert own.mark in wish.marks
