@@ -287,3 +287,7 @@ class Channel(Protocol):
 
     def deliver(self, delivery: Delivery, progress: Progress) -> Outcome:
         """Hand the delivery over and say how it ended. Expected failures are outcomes, not errors."""
+
+    def knock(self) -> str | None:
+        """What keeps messages from going this way now, in a sentence; None where nothing does. Sends
+        nothing."""

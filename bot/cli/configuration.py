@@ -17,7 +17,11 @@ app.add_typer(sources, name="sources")
 def check(
     context: typer.Context,
     online: Annotated[
-        bool, typer.Option("--online", help="Also look at each enabled source once, keeping nothing.")
+        bool,
+        typer.Option(
+            "--online",
+            help="Also try the mail server, Slack and each source; send and keep nothing.",
+        ),
     ] = False,
 ) -> None:
     """Check the configuration: both files, the templates, the environment.
@@ -40,9 +44,12 @@ def check(
         for note in configuration.notes:
             print(f"note: {note}")
         if online:
+            ways = dict(bot.knock())
+            for way, trouble in ways.items():
+                print(f"{way}: {trouble or 'answers, and takes the log-in'}")
             runs = bot.poll(enabled)
             show_runs(runs)
-            if any(run.state in UNREAD for run in runs):
+            if any(ways.values()) or any(run.state in UNREAD for run in runs):
                 raise typer.Exit(1)
 
 

@@ -79,6 +79,14 @@ class EmailChannel:
         except Ended as end:
             return end.outcome
 
+    def knock(self) -> str | None:
+        """What keeps the server from taking mail; None where it would. Nothing is sent."""
+        try:
+            connections.connect(self._server, self._hello, self._tls, self._patience).finish()
+        except Ended as end:
+            return end.outcome.detail
+        return None
+
     def close(self) -> None:
         """End all connections that are kept. Letters may be delivered again afterwards."""
         with self._lock:

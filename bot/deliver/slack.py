@@ -73,6 +73,15 @@ class SlackChannel:
         posting = _Posting(self._client, self._pace, progress)
         return go_through(posts, delivery, progress, posting.take)
 
+    def knock(self) -> str | None:
+        """What is wrong with the token, or the way to Slack; None where nothing is. Nothing is posted."""
+        try:
+            if self._token:
+                self._client.auth_test()
+        except EXPECTED as error:
+            return slack_faults.trouble(error, "the workspace").detail
+        return None
+
     def close(self) -> None:
         """Nothing is kept open."""
 

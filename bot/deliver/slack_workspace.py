@@ -42,6 +42,10 @@ class SlackWorkspace:
             return replace(outcome, holds=False)
         return outcome
 
+    def knock(self) -> str | None:
+        """What is wrong with the token. Webhooks cannot be tried without posting."""
+        return self._bot.knock()
+
     def close(self) -> None:
         """Close both."""
         self._bot.close()

@@ -95,6 +95,10 @@ class WebhookChannel:
 
         return go_through(posts, delivery, progress, take, edits=False)
 
+    def knock(self) -> str | None:
+        """A webhook cannot be tried without posting."""
+        return None
+
     def close(self) -> None:
         """Nothing is kept open."""
 

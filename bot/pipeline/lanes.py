@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from bot.errors import StoreError
@@ -71,14 +71,10 @@ def deliver_side_by_side(
     all stop after what they have in hand, and the first error is raised."""
     ended: Counter[str] = Counter()
     telling = threading.Lock()
-    failed: list[BaseException] = []
-
-    def close_all() -> None:
-        for line in lines.values():
-            line.close()
 
     def work(line: Line) -> None:
-        try:
+        with ExitStack() as failing:
+            failing.callback(_close, lines.values())
             while not stopping() and (delivery := line.next()) is not None:
                 outcome = deliver(delivery)
                 if outcome.holds:
@@ -86,20 +82,18 @@ def deliver_side_by_side(
                 with telling:
                     ended[outcome.state] += 1
                     each(delivery, outcome)
-        except BaseException as error:  # noqa: BLE001 -- raised below, once the other threads have stopped
-            with telling:
-                failed.append(error)
-            close_all()
+            failing.pop_all()
 
-    threads = sum(line.lane.side_by_side for line in lines.values())
-    with ThreadPoolExecutor(max_workers=max(1, threads), thread_name_prefix="deliver") as pool:
+    threads = [line for line in lines.values() for _ in range(line.lane.side_by_side)]
+    with ThreadPoolExecutor(max_workers=max(1, len(threads)), thread_name_prefix="deliver") as pool:
         try:
-            working = [
-                pool.submit(work, line) for line in lines.values() for _ in range(line.lane.side_by_side)
-            ]
-            wait(working)
+            for one in as_completed([pool.submit(work, line) for line in threads]):
+                one.result()
         finally:
-            close_all()
-    if failed:
-        raise failed[0]
+            _close(lines.values())
     return ended
+
+
+def _close(lines: Iterable[Line]) -> None:
+    for line in lines:
+        line.close()

@@ -316,6 +316,14 @@ class Bot:
         """Deliver what is in the outbox; how many ended in which state. Raises StoreError."""
         return send.deliver_all(self.sending, stopping=stopping, each=each)
 
+    def knock(self) -> Iterator[tuple[str, str | None]]:
+        """Each way out that is set up, with what is wrong with it, if anything is. Nothing is sent."""
+        environment = self.environment
+        if server := environment.mail_server:
+            yield f"mail by {server.host}:{server.port}", self.lanes["email"].channel.knock()
+        if environment.slack_bot_token:
+            yield "Slack", self.lanes["slack"].channel.knock()
+
     def others_hold_for(self) -> timedelta | None:
         """How long, at most, other workers' claims keep something from being sent; None if none does."""
         now = self.clock.now()

@@ -41,21 +41,24 @@ def subscriptions(readers: int) -> str:
     )
 
 
-@contextmanager
-def ready(folder: Path, smtp_url: str, readers: int) -> Iterator[Bot]:
-    """A bot that has polled the example site, a week before its readers' digest is due."""
-    environ = {
+def environ(smtp_url: str) -> dict[str, str]:
+    return {
         "SMTP_URL": smtp_url,
         "MAIL_FROM": "bot@example.org",
         "MAIL_CONNECTIONS": str(CONNECTIONS),
         "PUBLIC_URL": "https://bot.example.org",
         "SECRET_KEY": "a key for the bench alone",
     }
+
+
+@contextmanager
+def ready(folder: Path, smtp_url: str, readers: int) -> Iterator[Bot]:
+    """A bot that has polled the example site, a week before its readers' digest is due."""
     clock = SetClock()
     with ExampleSite() as site:
         write_configuration(folder, site.root)
         (folder / "subscriptions.yaml").write_text(subscriptions(readers))
-        with Bot(folder, environ, clock=clock, database_url=f"sqlite:///{folder}/bench.db") as bot:
+        with Bot(folder, environ(smtp_url), clock=clock, database_url=f"sqlite:///{folder}/bench.db") as bot:
             bot.enrol()
             bot.poll(bot.due_sources())
             clock.moment += timedelta(days=1)
@@ -69,16 +72,11 @@ def compose(folder: str, smtp_url: str, readers: int) -> Figures:
 
 def deliver(folder: str, smtp_url: str) -> Figures:
     """What `compose` left in that folder."""
-    environ = {
-        "SMTP_URL": smtp_url,
-        "MAIL_FROM": "bot@example.org",
-        "MAIL_CONNECTIONS": str(CONNECTIONS),
-        "PUBLIC_URL": "https://bot.example.org",
-        "SECRET_KEY": "a key for the bench alone",
-    }
     clock = SetClock()
     clock.moment += timedelta(days=1)
-    with Bot(Path(folder), environ, clock=clock, database_url=f"sqlite:///{folder}/bench.db") as bot:
+    with Bot(
+        Path(folder), environ(smtp_url), clock=clock, database_url=f"sqlite:///{folder}/bench.db"
+    ) as bot:
         return timed(lambda: bot.deliver()["sent"])
 
 

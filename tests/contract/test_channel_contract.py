@@ -195,3 +195,8 @@ def test_what_may_have_been_taken_is_uncertain_and_not_repeated(stage: Stage) ->
     assert outcome.state == "uncertain"
     assert progress.told == ["handing over"]
     assert stage.taken() == 1
+
+
+def test_knocking_sends_nothing_and_finds_nothing_wrong(stage: Stage) -> None:
+    assert stage.channel.knock() is None
+    assert stage.taken() == 0

@@ -833,3 +833,12 @@ def test_a_folder_that_cannot_be_written_is_deferred(tmp_path: Path) -> None:
     outcome = EmlChannel(tmp_path / "outbox", letters()).deliver(delivery(), Watched())
     assert outcome.state == "deferred"
     assert "could not be written" in outcome.detail
+
+
+def test_a_knock_finds_a_wrong_password_and_a_server_that_is_not_there() -> None:
+    with Mailbox(user="bot", password="right") as mailbox:
+        server = MailServer(host=mailbox.host, port=mailbox.port, user="bot", password="wrong")
+        channel = EmailChannel(server, letters(), patience=2)
+        assert "does not accept the user name and password" in (channel.knock() or "")
+    assert "did not answer" in (channel.knock() or "")
+    assert mailbox.received == []

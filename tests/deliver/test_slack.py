@@ -554,3 +554,9 @@ def test_the_page_of_the_stand_in_shows_words_and_never_markup(slack: SlackStand
     assert "<script" not in html
     assert "&lt;b&gt;" in html
     assert "Key learning" in html
+
+
+def test_a_knock_finds_a_wrong_token_and_posts_nothing(slack: SlackStandIn) -> None:
+    assert SlackChannel(SHARED, slack.token, slack.url).knock() is None
+    assert "does not know this token" in (SlackChannel(SHARED, "xoxb-wrong", slack.url).knock() or "")
+    assert slack.posts() == 0
