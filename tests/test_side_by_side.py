@@ -147,11 +147,14 @@ def test_no_thread_hands_over_on_the_word_of_another_that_failed(
     assert "handed over" not in ended
 
 
-def test_an_outcome_that_cannot_be_kept_is_kept_later(register: Register, ledger: InventedLedger) -> None:
+@pytest.mark.parametrize("fault", [StoreError("the disk is full"), RuntimeError("a fault of our own")])
+def test_an_outcome_that_cannot_be_kept_is_kept_later(
+    register: Register, ledger: InventedLedger, fault: Exception
+) -> None:
     ledger.is_away()
     register.settle(1, SENT)
-    ledger.is_away()
-    with pytest.raises(StoreError):
+    ledger.is_away(fault)
+    with pytest.raises(type(fault)):
         register.keep()
     register.settle(2, SENT)
     register.keep()

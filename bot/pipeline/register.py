@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -21,11 +21,12 @@ from bot.ports import Clock, Ledger
 
 LEASE = timedelta(
     seconds=15
-)  # how long a claim holds unless it is renewed: after a crash, others wait so long
+)  # how long a claim holds unless it is renewed: so long others wait after a crash
 RENEWED_EVERY = LEASE / 3
-LATELY = 1.0  # seconds
-GATHERING = 0.003
-A_MOMENT = 0.01  # seconds without an entry: where they come faster, one keeps several outcomes
+# In seconds:
+LATELY = 1.0  # a thread that handed over since then is at it
+GATHERING = 0.003  # for which an entry waits for others
+A_MOMENT = 0.01  # without an entry: where they come faster, one keeps several outcomes
 
 
 @dataclass(slots=True, eq=False)
@@ -107,17 +108,22 @@ class Register:
             asking, self._asking = self._asking, []
             settled, self._settled = self._settled, []
         numbers = [one.delivery_id for one in asking]
-        try:
-            refused = self._ledger.enter(numbers, settled, self._clock.now(), self._stop_after())
-            self._last_entry = time.monotonic()
-        except StoreError as error:
-            with self._waiting:
-                self._settled = settled + self._settled
-            for one in asking:
-                one.trouble, one.done = error, True
-            raise
+        with ExitStack() as undone:
+            undone.callback(self._not_kept, settled)
+            try:
+                refused = self._ledger.enter(numbers, settled, self._clock.now(), self._stop_after())
+            except StoreError as error:
+                for one in asking:
+                    one.trouble, one.done = error, True
+                raise
+            undone.pop_all()
+        self._last_entry = time.monotonic()
         for one in asking:
             one.reason, one.done = refused.get(one.delivery_id), True
+
+    def _not_kept(self, settled: list[Settled]) -> None:
+        with self._waiting:
+            self._settled = settled + self._settled
 
     @contextmanager
     def open(self) -> Iterator[None]:
