@@ -12,7 +12,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from bot.models import Criteria, Evidence, Match, Reason, Review, Theme
+from bot.models import Criteria, Evidence, Match, Narrowed, Reason, Review, Theme
 from bot.themes.ages import AgeBound, parse_age
 from bot.themes.matcher import record_values
 from bot.themes.quotes import quote
@@ -102,7 +102,7 @@ class CriteriaIndex:
         """The criteria that ask for this review, ordered by key, with the reasons.
 
         `themes` are the review's own; `source_ids` the sources where it was seen. A review without an age
-        does not match a criteria on age. A criteria on neither themes nor words has no reasons to show.
+        does not match a criteria on age. A criteria on nothing at all has no reasons.
         """
         record = _Record(review, themes, source_ids)
         candidates = {asked.key: asked for asked in self._always}
@@ -267,4 +267,23 @@ def _reasons(asked: _Asked, record: _Record) -> tuple[Reason, ...]:
     if asked.any or asked.all:
         proofs = dict.fromkeys(proof for stems in (*asked.any, *asked.all) if (proof := record.find(stems)))
         reasons.append(Reason(theme=None, evidence=tuple(proofs)))
+    if asked.on_facts:
+        reasons += [Reason(theme=None, narrowed=narrowed) for narrowed in _narrowed(asked, record)]
     return tuple(reasons)
+
+
+def _narrowed(asked: _Asked, record: _Record) -> Iterator[Narrowed]:
+    """What a matching review was let in by, beside themes and words."""
+    wanted, review = asked.criteria, record.review
+    if wanted.age and asked.age:
+        ages = tuple(age for age in review.facts.ages if asked.age.admits(age))
+        yield Narrowed(by="age", asked=(wanted.age,), found=ages)
+    if wanted.outcome:
+        yield Narrowed(by="outcome", asked=wanted.outcome, found=(review.facts.outcome or "",))
+    if wanted.place:
+        yield Narrowed(by="place", asked=wanted.place, found=(review.place or "",))
+    if wanted.review_type:
+        yield Narrowed(by="review_type", asked=wanted.review_type, found=(review.review_type or "",))
+    if wanted.source:
+        found = tuple(sorted(record.source_ids.intersection(wanted.source)))
+        yield Narrowed(by="source", asked=wanted.source, found=found)

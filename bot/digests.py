@@ -26,6 +26,7 @@ from bot.models import (
 )
 
 KINDS: tuple[EntryKind, ...] = ("new", "revised", "withdrawn")
+MOST_REVIEWS = 60  # in a digest: nobody reads more, and mail programs hide the end of what is longer
 LATE_AFTER = timedelta(days=31)  # published longer ago than this before the digest: its date is pointed out
 
 
@@ -52,11 +53,14 @@ def compose(
         coverage=coverage,
         baseline_days=schedule.baseline_days if reader.newcomer and schedule.cron else None,
         left_in_archive=untold.left_in_archive if reader.newcomer else 0,
-        uncertain=untold.uncertain,
+        doubtful=untold.doubtful,
         footer=untold.footer,
     )
     if schedule.cron is None:
         return _at_once(reader, digest)
+    digest = replace(
+        digest, entries=digest.entries[:MOST_REVIEWS], held_over=len(digest.entries[MOST_REVIEWS:])
+    )
     return (digest,) if digest.entries or schedule.quiet else ()
 
 
@@ -65,7 +69,7 @@ def _at_once(reader: Reader, digest: Digest) -> tuple[Digest, ...]:
         return ()
     if reader.subscriber.medium == "slack":
         posts = [replace(digest, entries=(entry,)) for entry in digest.entries]
-        return (posts[0], *(replace(post, uncertain=()) for post in posts[1:]))
+        return (posts[0], *(replace(post, doubtful=()) for post in posts[1:]))
     return (digest,)
 
 

@@ -179,6 +179,9 @@ class Ledger(Protocol):
         What matches only since a change of the themes is due where it came after their last digest, or to
         who joined after that change: nobody is told an old review because the themes are others now."""
 
+    def edition(self, edition_id: str) -> Edition | None:
+        """A kept edition. What has been withdrawn since is withdrawn in it. None for no such edition."""
+
     def keep_edition(
         self, reader: Reader, slot: datetime, editions: Sequence[Edition], now: datetime
     ) -> None:

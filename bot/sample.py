@@ -10,10 +10,12 @@ from bot.models import (
     Coverage,
     Difference,
     Digest,
+    Doubtful,
     Entry,
     Evidence,
     Facts,
     Link,
+    Named,
     Reason,
     Review,
     Section,
@@ -99,6 +101,15 @@ def sample(now: datetime) -> Digest:
         ),
         baseline_days=31,
         left_in_archive=40,
-        uncertain=("The digest of 9 November 2026 may not have reached you: it had Child Z.",),
+        doubtful=(
+            Doubtful(
+                slot=now - timedelta(days=7),
+                state="uncertain",
+                reviews=(
+                    Named(title="Child Z", place="Saltmarsh", url="https://saltmarsh.example.org/z.pdf"),
+                ),
+            ),
+        ),
+        held_over=3,
         footer="Saltmarsh children's services: 01632 960 001.",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from bot.config.environment import Environment, load_environment
 from bot.config.sources import ids_in, load_sources
 from bot.config.subscriptions import load_subscriptions
 from bot.errors import ConfigError, Problem
-from bot.models import Schedule, Source, Subscription
+from bot.models import Organisation, Schedule, Source, Subscription
 from bot.themes import Vocabulary
 from bot.themes.own import extended
 
@@ -36,6 +36,7 @@ class Configuration:
     vocabulary: Vocabulary
     own_themes: tuple[str, ...] = ()
     stop_after_bounces: int = 3
+    organisation: Organisation = field(default_factory=Organisation)
 
     @property
     def notes(self) -> tuple[str, ...]:

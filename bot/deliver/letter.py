@@ -35,7 +35,8 @@ class Letters:
     from several threads.
 
     `sender`: as in MAIL_FROM, `Name <address>` or an address. `unsubscribe_url`: the reader's own link, or
-    None where there is no web. `reply_to`: where answers go and a person reads, the sender if None.
+    None where there is no web. `page_url`: where an edition, by its id, stands as a page. `reply_to`: where
+    answers go and a person reads, the sender if None.
     `return_path`: where bounces go (the envelope sender), the sender's address if None. `sign`: gives the
     DKIM-Signature header for a finished mail.
     """
@@ -46,6 +47,7 @@ class Letters:
         sender: str,
         clock: Clock,
         unsubscribe_url: Callable[[Delivery], str | None] = lambda delivery: None,
+        page_url: Callable[[str], str | None] = lambda edition_id: None,
         reply_to: str | None = None,
         return_path: str | None = None,
         sign: Callable[[bytes], bytes] | None = None,
@@ -58,6 +60,7 @@ class Letters:
         self._return_path = mailbox(return_path or sender).addr_spec
         self._clock = clock
         self._unsubscribe_url = unsubscribe_url
+        self._page_url = page_url
         self._sign = sign
         self._editions = LastEditions()
         # Stands in a rendered edition for the reader's own link; no text of a source can guess it.
@@ -92,7 +95,8 @@ class Letters:
 
     def _built(self, delivery: Delivery, linked: bool) -> EditionBytes:
         place = self._place if linked else None
-        content = self._renderer.email(delivery.edition.digest, place)
+        page_url = self._page_url(delivery.edition.id)
+        content = self._renderer.email(delivery.edition.digest, place, page_url)
         return EditionBytes.of(delivery.edition.id, content, place)
 
     def _meant(

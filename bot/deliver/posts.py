@@ -43,8 +43,8 @@ class Posts:
         """The posts of this digest, in order."""
         if digest.at_once and digest.reviews:
             first, *others = (self._review_post(review) for review in digest.reviews)
-            if digest.uncertain:
-                lines = packed(said for line in digest.uncertain for said in paragraph(text(line)))
+            if digest.doubtful:
+                lines = packed(self._doubtful(digest))
                 changes = (*first.changes, *lines) if first.changes else ()
                 first = replace(first, thread=(*first.thread, *lines), changes=changes)
             return (first, *others)
@@ -123,8 +123,7 @@ class Posts:
     def _overview(self, digest: DigestShown) -> Iterable[Spoken]:
         yield blocks.header(self._say("headline", digest))
         yield from paragraph(text(self._say("opening", digest)))
-        for line in digest.uncertain:
-            yield from paragraph(text(line, bold=True))
+        yield from self._doubtful(digest)
         for review in digest.reviews:
             yield blocks.divider()
             title = self._named(review)
@@ -141,6 +140,14 @@ class Posts:
         yield blocks.divider()
         yield from paragraph(text(self._say("checked_in_short", digest)))
         yield from paragraph(text(self._say("help_line")))
+
+    def _doubtful(self, digest: DigestShown) -> Iterable[Spoken]:
+        for one in digest.doubtful:
+            runs = [text(self._say("doubtful", one), bold=True)]
+            for named in one.reviews:
+                said = f"{named.title}, {named.place}" if named.place else named.title
+                runs += [text("\n"), link(said, named.url) if named.url else text(said)]
+            yield from paragraph(*runs)
 
     @staticmethod
     def _named(review: ReviewShown) -> str:

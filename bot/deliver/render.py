@@ -27,7 +27,7 @@ from bot.deliver.posts import Posts
 from bot.deliver.shown import Detail, DigestShown
 from bot.deliver.view import show
 from bot.errors import ConfigError, Problem
-from bot.models import Digest
+from bot.models import Digest, Organisation
 
 LARGEST = 80_000  # bytes of HTML; Gmail hides what comes after about 102 kB
 DETAILS = (
@@ -45,14 +45,6 @@ WIDTH = 72
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Organisation:
-    """Who sends. `contact`: an address that a person reads, for questions and for stopping."""
-
-    name: str = "Learning from reviews"
-    contact: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EmailContent:
     """A mail's subject (one line), HTML part and text part, equal in what they say."""
 
@@ -65,7 +57,8 @@ class Renderer:
     """Renders digests.
 
     `templates`: a folder, or several of which the first that has a template wins (an administrator's before
-    the bundled ones). `name_of_theme`: a theme's id to its name. `footers`: named footers, where to turn with
+    the bundled ones). `name_of_theme`: a theme's id to its name. `organisation`: who sends, as it is at the
+    time. `footers`: named footers, where to turn with
     a worry about a child; a digest's footer that is no such name is taken as the words themselves.
     A mistake in a template raises ConfigError with its file and line.
     """
@@ -74,12 +67,12 @@ class Renderer:
         self,
         templates: Path | Sequence[Path],
         name_of_theme: Callable[[str], str],
-        organisation: Organisation | None = None,
+        organisation: Callable[[], Organisation] = Organisation,
         footers: Mapping[str, str] | None = None,
     ) -> None:
         folders = [templates] if isinstance(templates, Path) else list(templates)
         self._name_of_theme = name_of_theme
-        self._organisation = organisation or Organisation()
+        self._organisation = organisation
         self._footers = dict(footers or {})
         self._folders = tuple(str(folder) for folder in folders)
         self._environment = Environment(
@@ -106,41 +99,47 @@ class Renderer:
             keep_style_tags=True,  # the one there is holds the media queries, and is marked to be left alone
         )
 
-    def email(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
+    def email(self, digest: Digest, unsubscribe_url: str | None, page_url: str | None = None) -> EmailContent:
         """The digest as a mail. Above three new reviews each gets less room; where the mail would still be
         larger than 80 kB, later ones get less, and say so.
 
         `unsubscribe_url`: the reader's own address for changing and stopping; None: they are asked to reply.
+        `page_url`: where the whole digest stands as a page, None where there is no web.
         """
         told = sum(entry.kind == "new" for entry in digest.entries)
         first, *shorter = DETAILS if told <= FULL_AT_LENGTH else DETAILS[1:]
-        content = self._email(digest, unsubscribe_url, first)
+        content = self._email(digest, unsubscribe_url, page_url, first)
         for detail in shorter:
             if len(content.html.encode()) <= LARGEST:
                 break
-            content = self._email(digest, unsubscribe_url, detail)
+            content = self._email(digest, unsubscribe_url, page_url, detail)
         return content
 
-    def slack(self, digest: Digest, *, threads: bool = True) -> tuple[SlackPost, ...]:
+    def slack(
+        self, digest: Digest, *, threads: bool = True, page_url: str | None = None
+    ) -> tuple[SlackPost, ...]:
         """The digest as posts: one a review where each is posted at once, else one round-up with its detail
-        in the thread. `threads` False: it stands below, and the words say so."""
+        in the thread. `threads` False: it stands below, and the words say so. `page_url`: as for a mail."""
         shown = show(digest, self._name_of_theme, DETAILS[0])
         with self._mistakes_told():
             spoken = self._environment.get_template("slack/words.txt").make_module(
-                {"organisation": self._organisation, "help": self._help(digest), "threads": threads}
+                {"organisation": self._organisation(), "help": self._help(digest), "threads": threads}
             )
             return Posts(spoken).of(shown)
 
     def _help(self, digest: Digest) -> str:
         return words.clean(self._footers.get(digest.footer, digest.footer)) if digest.footer else ""
 
-    def _email(self, digest: Digest, unsubscribe_url: str | None, detail: Detail) -> EmailContent:
+    def _email(
+        self, digest: Digest, unsubscribe_url: str | None, page_url: str | None, detail: Detail
+    ) -> EmailContent:
         shown = show(digest, self._name_of_theme, detail)
         common = {
             "digest": shown,
-            "organisation": self._organisation,
+            "organisation": self._organisation(),
             "help": self._help(digest),
             "unsubscribe_url": unsubscribe_url,
+            "page_url": page_url,
         }
         reviews = self._reviews_as_text(shown, common)
         common |= {"reviews": reviews, "minutes": max(1, round(len(reviews.split()) / WORDS_A_MINUTE))}

@@ -171,6 +171,25 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedShown:
+    """A review that is only named: its title, which tells of no harm, its place where the title has not got
+    it, and where it leads."""
+
+    title: str
+    place: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtfulShown:
+    """An earlier digest that may not have arrived; `came_back`: it did not. `day`: when it was due."""
+
+    day: str
+    came_back: bool
+    reviews: tuple[NamedShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestShown:
     """A whole digest. Counts are of entries by kind; `long_ago` and `undated` count new ones by their date of
     publication. `themed`: its reader asked for themes or words, and not for everything. `span`, `start` and
@@ -194,7 +213,8 @@ class DigestShown:
     checked: int
     published_in_all: int
     unread: tuple[Unread, ...]
-    uncertain: tuple[str, ...]
+    doubtful: tuple[DoubtfulShown, ...]
+    held_over: int
     questions: tuple[tuple[str, Points], ...]
 
     @property

@@ -14,7 +14,9 @@ from bot.deliver.shown import (
     Detail,
     DifferenceShown,
     DigestShown,
+    DoubtfulShown,
     LinkShown,
+    NamedShown,
     Passage,
     Points,
     ReviewShown,
@@ -23,7 +25,7 @@ from bot.deliver.shown import (
 )
 from bot.deliver.why import why_of
 from bot.discreet import discreet
-from bot.models import Difference, Digest, Entry, Review, Seen, SourceStanding
+from bot.models import Difference, Digest, Doubtful, Entry, Named, Review, Seen, SourceStanding
 from bot.spoken import KINDS
 
 LISTS = ("learning", "recommendations", "actions", "good_practice", "questions", "sections")
@@ -63,7 +65,8 @@ def show(digest: Digest, name_of_theme: Callable[[str], str], detail: Detail) ->
         checked=digest.coverage.checked,
         published_in_all=digest.coverage.published_in_all,
         unread=tuple(_unread(one, digest.timezone) for one in digest.coverage.unread),
-        uncertain=tuple(words.clean(line) for line in digest.uncertain),
+        doubtful=tuple(_doubtful(one, digest.timezone) for one in digest.doubtful),
+        held_over=digest.held_over,
         questions=meeting if len(meeting) > 1 else (),
     )
 
@@ -83,6 +86,23 @@ def _unread(standing: SourceStanding, timezone: str) -> Unread:
         moment = standing.last_run or standing.last_good or standing.since
     since = words.day(words.local_day(moment, timezone)) if moment else None
     return Unread(name=words.clean(standing.name), state=standing.state, since=since)
+
+
+def _doubtful(doubtful: Doubtful, timezone: str) -> DoubtfulShown:
+    return DoubtfulShown(
+        day=words.day(words.local_day(doubtful.slot, timezone)),
+        came_back=doubtful.state == "refused",
+        reviews=tuple(_named(one) for one in doubtful.reviews),
+    )
+
+
+def _named(named: Named) -> NamedShown:
+    title, place = words.clean(named.title), words.clean(named.place or "")
+    return NamedShown(
+        title=title,
+        place=place if place and place not in title else None,
+        url=words.web_address(named.url) if named.url else None,
+    )
 
 
 def _review(

@@ -9,7 +9,9 @@ All moments are aware datetimes in UTC; dates that a source gives keep the preci
 
 from bot.models.configuration import (
     Criteria,
+    Logo,
     Medium,
+    Organisation,
     Reads,
     Schedule,
     Selectors,
@@ -20,7 +22,20 @@ from bot.models.configuration import (
     Subscription,
 )
 from bot.models.deliveries import Delivery, DeliveryState, Hold, OutboxItem, Outcome, Posted, Settled
-from bot.models.digests import Because, Coverage, Digest, Due, Edition, Entry, EntryKind, Reader, Seen, Untold
+from bot.models.digests import (
+    Because,
+    Coverage,
+    Digest,
+    Doubtful,
+    Due,
+    Edition,
+    Entry,
+    EntryKind,
+    Named,
+    Reader,
+    Seen,
+    Untold,
+)
 from bot.models.pages import (
     Block,
     BlockKind,
@@ -43,6 +58,7 @@ from bot.models.reviews import (
     Facts,
     KnownReview,
     Match,
+    Narrowed,
     Parting,
     Reading,
     Reason,
@@ -88,6 +104,7 @@ __all__ = [
     "Difference",
     "Digest",
     "Document",
+    "Doubtful",
     "Due",
     "Edition",
     "Entry",
@@ -103,9 +120,13 @@ __all__ = [
     "Kept",
     "KnownReview",
     "Link",
+    "Logo",
     "Match",
     "Medium",
+    "Named",
+    "Narrowed",
     "NotModified",
+    "Organisation",
     "OutboxItem",
     "Outcome",
     "Page",

@@ -63,6 +63,36 @@ class Criteria:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Logo:
+    """A picture that travels inside each mail, so that opening one asks nobody for anything. `width` and
+    `height` as it is shown, in CSS pixels; `alt` says in words what it shows."""
+
+    picture: bytes
+    media_type: Literal["image/png", "image/jpeg", "image/gif"]
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Who sends, and how their digests look.
+
+    `contact`: an address that a person reads, for questions and for stopping. `colour`: of links and lines on
+    a light ground, `colour_at_night` on a dark one, both as `#rrggbb`. `introduction`: a note that stands
+    above the reviews of each digest. `privacy`: a page that says how addresses are kept.
+    """
+
+    name: str = "Learning from reviews"
+    contact: str | None = None
+    colour: str = "#12578f"
+    colour_at_night: str = "#93c5f2"
+    logo: Logo | None = None
+    introduction: str | None = None
+    privacy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """When a digest goes out. `cron` None means at once. `baseline_days`: how much of the past a newcomer
     gets. `quiet`: whether a week with nothing new is said, or passed over."""

@@ -73,6 +73,26 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A review as it is called where it is only named. `title` tells of no harm; `url` leads to it, where it
+    has an address and may still be linked."""
+
+    title: str
+    place: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """An earlier digest, of `slot`, that may not have arrived (`uncertain`) or did not (`refused`), and what
+    was in it."""
+
+    slot: datetime
+    state: Literal["uncertain", "refused"]
+    reviews: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one reader is told at one time; equal digests share an Edition.
 
@@ -88,8 +108,9 @@ class Digest:
     since: datetime | None = None
     baseline_days: int | None = None  # set in a first digest: how far back it reaches
     left_in_archive: int = 0  # in a first digest: matching reviews older than that
-    uncertain: tuple[str, ...] = ()  # one line for each earlier delivery that may not have arrived
+    doubtful: tuple[Doubtful, ...] = ()  # earlier ones that may not have arrived
     footer: str | None = None
+    held_over: int = 0  # reviews that match and are too many for one digest: they come in the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,4 +142,4 @@ class Untold:
     subscriptions: tuple[str, ...]  # names of the subscriptions on this schedule
     footer: str | None = None
     left_in_archive: int = 0
-    uncertain: tuple[str, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()

@@ -197,11 +197,23 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What a criteria was narrowed by, and what the review has there: `age`, asked `< 1 year`, found
+    `7 weeks`. For an outcome, a type or a source both are our ids."""
+
+    by: Literal["age", "outcome", "place", "review_type", "source"]
+    asked: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a criteria asked for a review: the theme (None: asked for words, or for everything)."""
+    """Why a criteria asked for a review: a theme; words (neither theme nor `narrowed`); or what it was
+    narrowed by."""
 
     theme: str | None
     evidence: tuple[Evidence, ...] = ()
+    narrowed: Narrowed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from bot.errors import OvertakenError
 from bot.models import Because, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
 from bot.store.archive import batches, load, themes_of
 from bot.store.claiming import run_out
+from bot.store.doubtful import doubtful, mention, withdrawn_since
 from bot.store.engine import Room, insert_into
 from bot.store.enrolment import contributing
 from bot.store.outbox import queue
@@ -38,7 +40,6 @@ from bot.store.tables import (
     subscriptions,
     told,
 )
-from bot.store.uncertain import mention, uncertain_lines
 
 AT_ONCE = "immediately"  # the schedule whose digests have no slots: each review is told as it comes
 
@@ -59,7 +60,7 @@ class Telling(Room):
                 subscriptions=tuple(dict.fromkeys(row.name for row in active)),
                 footer=next((row.footer for row in active if row.footer), None),
                 left_in_archive=_left(connection, reader, active, ids),
-                uncertain=tuple(line for _, line in uncertain_lines(connection, reader.id)),
+                doubtful=tuple(one for _, one in doubtful(connection, reader.id)),
             )
 
     def claim_run(self, reader: Reader, slot: datetime, now: datetime, lease: timedelta) -> bool:
@@ -91,6 +92,17 @@ class Telling(Room):
             )
             return connection.execute(statement.returning(run.id)).first() is not None
 
+    def edition(self, edition_id: str) -> Edition | None:
+        with self._database.reading() as connection:
+            digest = connection.scalar(select(editions.c.digest).where(editions.c.id == edition_id))
+            if digest is None:
+                return None
+            gone = withdrawn_since(connection, digest.entries)
+        entries = tuple(
+            replace(entry, kind="withdrawn") if entry.review_id in gone else entry for entry in digest.entries
+        )
+        return Edition(id=edition_id, digest=replace(digest, entries=entries))
+
     def keep_edition(
         self, reader: Reader, slot: datetime, composed: Sequence[Edition], now: datetime
     ) -> None:
@@ -107,7 +119,7 @@ class Telling(Room):
                 connection.execute(insert_into(connection, editions).values(values).on_conflict_do_nothing())
                 brought_by = _brought_by(connection, reader, edition)
                 delivery_id = queue(connection, reader, edition, slot, now, brought_by)
-                mention(connection, reader.id, edition.digest.uncertain, delivery_id)
+                mention(connection, reader.id, edition.digest.doubtful, delivery_id)
             _tell(connection, reader, composed, now)
             settle(connection, reader.id, now)
 

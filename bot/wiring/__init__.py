@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from email.utils import parseaddr
@@ -19,7 +20,7 @@ from bot import config
 from bot.cadence import next_poll, next_slot
 from bot.config import Configuration
 from bot.deliver.letter import Letters
-from bot.deliver.render import Organisation, Renderer
+from bot.deliver.render import Renderer
 from bot.errors import OvertakenError, UsageError
 from bot.fetch.http import HttpFetcher
 from bot.fetch.sandbox import Sandbox
@@ -27,6 +28,7 @@ from bot.models import (
     Delivery,
     Digest,
     Medium,
+    Organisation,
     Outcome,
     Reader,
     Schedule,
@@ -195,8 +197,11 @@ class Bot:
 
     @cached_property
     def renderer(self) -> Renderer:
-        organisation = Organisation(contact=self.contact)
-        return Renderer(template_folders(self.directory), self.name_of_theme, organisation)
+        return Renderer(template_folders(self.directory), self.name_of_theme, self.organisation)
+
+    def organisation(self) -> Organisation:
+        """Who sends, as the configuration says at the time."""
+        return replace(self.configuration.organisation, contact=self.contact)
 
     @property
     def contact(self) -> str | None:
@@ -223,6 +228,11 @@ class Bot:
             return None
         return link(self.environment.public_url, subscriber_id, brought_by, self.secret_keys)
 
+    def page_url(self, edition_id: str) -> str | None:
+        """Where an edition stands as a page. None where the bot has no public address."""
+        public = self.environment.public_url
+        return f"{public}/digests/{edition_id}" if public else None
+
     @cached_property
     def letters(self) -> Letters:
         """Raises ConfigError where the key that signs them cannot be used."""
@@ -231,6 +241,7 @@ class Bot:
             self.renderer,
             self.clock,
             lambda delivery: self.unsubscribe_url(delivery.subscriber_id, delivery.subscriptions),
+            self.page_url,
         )
 
     @cached_property

@@ -27,6 +27,7 @@ def letters(
     renderer: Renderer,
     clock: Clock,
     unsubscribe_url: Callable[[Delivery], str | None],
+    page_url: Callable[[str], str | None],
 ) -> Letters:
     """Raises ConfigError where the key that signs them cannot be used."""
     sender = environment.mail_from or UNSET_SENDER
@@ -35,6 +36,7 @@ def letters(
         sender,
         clock,
         unsubscribe_url,
+        page_url,
         environment.reply_to,
         environment.mail_return_path,
         _signer(environment, mailbox(sender).domain),

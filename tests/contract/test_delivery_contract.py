@@ -236,9 +236,9 @@ def test_who_is_erased_in_the_middle_of_a_post_stops_nobody_else(posting: Store)
 def test_nobody_is_told_of_a_doubt_that_is_about_to_be_looked_into(posting: Store) -> None:
     settle(posting, claim(posting).id, Outcome(state="uncertain", retry_after=MINUTE), MONDAY)
     one = reader(posting, CHANNEL)
-    assert posting.untold(one, 31, MONDAY).uncertain == ()
+    assert posting.untold(one, 31, MONDAY).doubtful == ()
     settle(posting, claim(posting, MINUTE).id, Outcome(state="uncertain"), MONDAY + MINUTE)
-    assert len(posting.untold(one, 31, MONDAY).uncertain) == 1
+    assert len(posting.untold(one, 31, MONDAY).doubtful) == 1
 
 
 # --- holds --------------------------------------------------------------------------------------------
@@ -593,7 +593,7 @@ def test_a_mail_that_comes_back_was_not_delivered(
     assert len(waiting.unreached()) == int(hard)
     assert waiting.failures()[0].text == "the mail came back"
     assert came_back(waiting, delivery, hard=hard) == "known", "once is enough"
-    (line,) = waiting.untold(reader(waiting) if not hard else one_reader(waiting), 31, MONDAY).uncertain
+    (line,) = waiting.untold(reader(waiting) if not hard else one_reader(waiting), 31, MONDAY).doubtful
     assert "could not be delivered to you" in line
 
 

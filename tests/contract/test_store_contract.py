@@ -20,10 +20,12 @@ from bot.errors import BotError, StoreError
 from bot.models import (
     ArchiveQuery,
     Delivery,
+    Doubtful,
     Failure,
     Kept,
     Link,
     Match,
+    Named,
     Outcome,
     Posted,
     Reason,
@@ -1304,15 +1306,14 @@ def test_posts_that_slack_took_are_kept_and_shown_to_later_deliveries(store: Sto
     assert (later.posted, later.earlier) == ((), (root,))
 
 
-NOT_ARRIVED = {
-    "uncertain": "The digest of 9 November 2026 may not have reached you: it had Baby A.",
-    "refused": "The digest of 9 November 2026 could not be delivered to you: it had Baby A.",
-}
+def not_arrived(state: Literal["uncertain", "refused"]) -> Doubtful:
+    named = Named(title="Baby A", place="Saltmarsh", url="https://saltmarsh.example/baby-a.pdf")
+    return Doubtful(slot=MONDAY, state=state, reviews=(named,))
 
 
-def doubts(store: Store) -> tuple[str, ...]:
+def doubts(store: Store) -> tuple[Doubtful, ...]:
     """What the reader's next digest says of earlier ones."""
-    return store.untold(reader(store), 31, MONDAY).uncertain
+    return store.untold(reader(store), 31, MONDAY).doubtful
 
 
 @pytest.mark.parametrize("state", ["uncertain", "refused"])
@@ -1321,12 +1322,12 @@ def test_a_reader_is_told_of_what_may_not_have_arrived_until_a_message_does(
 ) -> None:
     delivery = claim(waiting)
     settle(waiting, delivery.id, Outcome(state=state), MONDAY)
-    line = NOT_ARRIVED[state]
+    line = not_arrived(state)
     assert doubts(waiting) == (line,)
     tell(waiting, at=JOINED + 14 * DAY)
     assert doubts(waiting) == (), "the queued digest says so"
     second = claim(waiting, 7 * DAY)
-    assert second.edition.digest.uncertain == (line,)
+    assert second.edition.digest.doubtful == (line,)
     settle(waiting, second.id, Outcome(state="refused"), MONDAY + 7 * DAY)
     assert doubts(waiting) == (line,), "but it never arrived"
     tell(waiting, at=JOINED + 21 * DAY)
@@ -1344,14 +1345,14 @@ def test_what_an_operator_decides_is_in_doubt_no_longer(
     waiting.retry(delivery.id, MONDAY + DAY)
     assert doubts(waiting) == ()
     settle(waiting, claim(waiting, DAY).id, Outcome(state=state), MONDAY + DAY)
-    assert doubts(waiting) == (NOT_ARRIVED[state],)
+    assert doubts(waiting) == (not_arrived(state),)
     waiting.resolve(delivery.id, MONDAY + 8 * DAY)
     assert doubts(waiting) == ()
 
 
 def test_a_reader_is_told_of_a_digest_that_was_given_up(waiting: Store) -> None:
     keep_failing(waiting, until=8 * DAY)
-    assert doubts(waiting) == (NOT_ARRIVED["refused"],)
+    assert doubts(waiting) == (not_arrived("refused"),)
 
 
 @pytest.mark.parametrize(("later", "state"), [(HOUR, "queued"), (8 * DAY, "refused")])
@@ -1362,7 +1363,7 @@ def test_a_reader_who_was_removed_by_mistake_gets_what_was_stopped_on_its_way_or
     assert claimed(waiting, MONDAY, 10) == ()
     enrol(waiting, a_subscription(), at=MONDAY + later)
     assert states(waiting) == [state]
-    assert doubts(waiting) == ((NOT_ARRIVED["refused"],) if state == "refused" else ())
+    assert doubts(waiting) == ((not_arrived("refused"),) if state == "refused" else ())
 
 
 def test_a_refused_digest_without_reviews_is_no_loss_to_tell_of(store: Store) -> None:
@@ -1372,13 +1373,13 @@ def test_a_refused_digest_without_reviews_is_no_loss_to_tell_of(store: Store) ->
     assert doubts(store) == ()
 
 
-def test_an_uncertain_digest_is_called_by_the_day_it_was_where_its_reader_is(store: Store) -> None:
+def test_an_uncertain_digest_without_reviews_is_told_of_too(store: Store) -> None:
     enrol(store, a_subscription())
     late_in_june = datetime(2027, 6, 13, 23, 30, tzinfo=UTC)  # half past midnight in London
     tell(store, at=late_in_june)
     (delivery,) = claimed(store, late_in_june, 1)
     settle(store, delivery.id, Outcome(state="uncertain"), late_in_june)
-    assert doubts(store) == ("The digest of 14 June 2027 may not have reached you: it had no new reviews.",)
+    assert doubts(store) == (Doubtful(slot=late_in_june, state="uncertain", reviews=()),)
 
 
 # --- stopping, exporting, erasing -----------------------------------------------------------------------

@@ -11,11 +11,13 @@ from bot.models import (
     Delivery,
     Difference,
     Digest,
+    Doubtful,
     Edition,
     Entry,
     Evidence,
     Facts,
     Link,
+    Named,
     Posted,
     Reason,
     Review,
@@ -34,6 +36,13 @@ THEMES = {
     "neglect": "Neglect",
     "fathers": "Fathers and male carers",
 }
+
+
+DOUBTFUL = Doubtful(
+    slot=SLOT - timedelta(days=7),
+    state="uncertain",
+    reviews=(Named(title="Child B", place="Saltmarsh", url="https://saltmarsh.example/b.pdf"),),
+)
 
 
 def name_of_theme(theme: str) -> str:

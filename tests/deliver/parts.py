@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.deliver.letter import Letters
-from bot.deliver.render import Organisation, Renderer
-from bot.models import Delivery, Posted
+from bot.deliver.render import Renderer
+from bot.models import Delivery, Organisation, Posted
 from tests.deliver.invented import name_of_theme
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -41,7 +41,7 @@ class Watched:
 def renderer(*folders: Path, contact: str | None = "safeguarding@example.org") -> Renderer:
     organisation = Organisation(name="Wetherby Vale learning", contact=contact)
     footers = {"local": "Call our team on 01632 960001."}
-    return Renderer([*folders, TEMPLATES], name_of_theme, organisation, footers)
+    return Renderer([*folders, TEMPLATES], name_of_theme, lambda: organisation, footers)
 
 
 SHARED = renderer()
@@ -50,8 +50,9 @@ SHARED = renderer()
 def letters(
     sender: str = "Learning <bot@example.org>",
     unsubscribe_url: Callable[[Delivery], str | None] = lambda delivery: LINK,
+    page_url: Callable[[str], str | None] = lambda edition_id: None,
     reply_to: str | None = None,
     return_path: str | None = None,
     sign: Callable[[bytes], bytes] | None = None,
 ) -> Letters:
-    return Letters(SHARED, sender, StoppedClock(), unsubscribe_url, reply_to, return_path, sign)
+    return Letters(SHARED, sender, StoppedClock(), unsubscribe_url, page_url, reply_to, return_path, sign)

@@ -14,7 +14,7 @@ import pytest
 
 from bot.deliver.headers import list_id
 from bot.deliver.letter import Letter, Letters, mailbox
-from bot.deliver.render import EmailContent, Organisation, Renderer
+from bot.deliver.render import EmailContent, Renderer
 from bot.errors import DeliveryError
 from bot.models import Delivery, Digest, Subscriber
 from tests.deliver.invented import BABY_ROWAN, delivery, digest, entry, full_week, name_of_theme
@@ -256,11 +256,11 @@ class Rendering(Renderer):
     """Renders as it is told, takes its time, and counts."""
 
     def __init__(self, text: Callable[[str], str] = "Stop: {}\n".format, takes: float = 0) -> None:
-        super().__init__(TEMPLATES, name_of_theme, Organisation())
+        super().__init__(TEMPLATES, name_of_theme)
         self.times = 0
         self._text, self._takes = text, takes
 
-    def email(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
+    def email(self, digest: Digest, unsubscribe_url: str | None, page_url: str | None = None) -> EmailContent:
         self.times += 1
         sleep(self._takes)
         place = str(unsubscribe_url)
@@ -287,7 +287,9 @@ def test_two_threads_never_build_the_same_edition_at_once() -> None:
 
 def test_an_edition_that_could_not_be_rendered_is_tried_again() -> None:
     class FailsOnce(Rendering):
-        def email(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
+        def email(
+            self, digest: Digest, unsubscribe_url: str | None, page_url: str | None = None
+        ) -> EmailContent:
             if not self.times:
                 self.times += 1
                 raise DeliveryError("a mistake in a template", permanent=False)

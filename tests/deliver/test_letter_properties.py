@@ -14,10 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from bot.deliver.letter import Letters, mailbox
-from bot.deliver.render import EmailContent, Organisation, Renderer
+from bot.deliver.render import EmailContent, Renderer
 from bot.deliver.words import clean
 from bot.errors import DeliveryError
-from bot.models import Digest
+from bot.models import Digest, Organisation
 from tests.deliver.invented import BABY_ROWAN, delivery, digest, entry, name_of_theme
 from tests.deliver.parts import TEMPLATES, StoppedClock
 
@@ -63,9 +63,9 @@ class Saying(Renderer):
     content: EmailContent
 
     def __init__(self) -> None:
-        super().__init__(TEMPLATES, name_of_theme, Organisation())
+        super().__init__(TEMPLATES, name_of_theme)
 
-    def email(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
+    def email(self, digest: Digest, unsubscribe_url: str | None, page_url: str | None = None) -> EmailContent:
         place = unsubscribe_url or ""
         return replace(
             self.content, text=self.content.text + place, html=f"{place}{self.content.html}{place}"
@@ -122,14 +122,16 @@ def test_no_text_of_a_source_or_a_setting_adds_a_header(
     name: str, title: str, subscription: str, schedule: str
 ) -> None:
     organisation = Organisation(name=name, contact="safeguarding@example.org")
-    renderer = Renderer(TEMPLATES, name_of_theme, organisation)
+    renderer = Renderer(TEMPLATES, name_of_theme, lambda: organisation)
     told = digest(
         entry(replace(BABY_ROWAN, title=title, background=subscription)),
         subscriptions=(subscription,),
         schedule=schedule,
         footer=title,
     )
-    made = Letters(renderer, sender(name), StoppedClock(), lambda delivery: "https://a.example/u", TEAM)
+    made = Letters(
+        renderer, sender(name), StoppedClock(), lambda delivery: "https://a.example/u", reply_to=TEAM
+    )
     read = checked(made.letter(delivery(told)).raw)
     said, meant = read["From"].addresses[0].display_name, mailbox(sender(name)).display_name
     assert said.replace(" ", "") == meant.replace(" ", "")
@@ -154,7 +156,7 @@ def test_it_says_the_same_as_a_mail_built_by_the_standard_library(
     subject: str, text: str, page: str, link: str
 ) -> None:
     SAYING.content = EmailContent(subject=subject, html=page, text=text)
-    made = Letters(SAYING, "Zoë <bot@example.org>", StoppedClock(), lambda delivery: link, TEAM)
+    made = Letters(SAYING, "Zoë <bot@example.org>", StoppedClock(), lambda delivery: link, reply_to=TEAM)
     ours = checked(made.letter(delivery()).raw)
     built = EmailMessage(policy=SMTP)
     built["From"], built["To"], built["Reply-To"] = "Zoë <bot@example.org>", "lead@example.org", TEAM

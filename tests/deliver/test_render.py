@@ -15,10 +15,11 @@ from hypothesis import strategies as some
 
 from bot.deliver.render import EmailContent
 from bot.errors import ConfigError
-from bot.models import Coverage, Digest, Link, Review, Section
+from bot.models import Coverage, Digest, Link, Named, Review, Section
 from tests.deliver.invented import (
     BABY_ROWAN,
     BARE,
+    DOUBTFUL,
     SECTIONED,
     SIBLINGS,
     SLOT,
@@ -316,10 +317,12 @@ def test_a_first_digest_says_how_far_it_reaches_back() -> None:
 
 
 def test_an_earlier_mail_that_may_not_have_arrived_is_named() -> None:
-    line = "Last week’s mail may not have reached you: it had Child B."
-    content = mail(digest(entry(), uncertain=(line,)))
-    assert line in joined(content.text)
-    assert line in Page(content.html).text
+    content = mail(digest(entry(), doubtful=(DOUBTFUL,)))
+    line = "Our digest of 16 November 2026 may not have reached you. We do not send it twice; it had:"
+    assert f"{line} - Child B, Saltmarsh https://saltmarsh.example/b.pdf" in joined(content.text)
+    page = Page(content.html)
+    assert f"{line} Child B , Saltmarsh" in page.text
+    assert ("Child B", "https://saltmarsh.example/b.pdf") in page.links
 
 
 @pytest.mark.parametrize(
@@ -477,7 +480,12 @@ def everywhere(text: str) -> Digest:
         links=(Link(label=text, url="https://example.org/a"),),
     )
     one = entry(review, because=(because("neglect", text),), seen=(seen(text, attribution=text),))
-    return digest(one, subscriptions=(text,), uncertain=(text,), footer=text)
+    return digest(
+        one,
+        subscriptions=(text,),
+        doubtful=(replace(DOUBTFUL, reviews=(Named(title=text, place=text, url=text),)),),
+        footer=text,
+    )
 
 
 @given(some.text(max_size=60).map(lambda text: text + NASTY))

@@ -35,6 +35,7 @@ from bot.demo.slack_stand_in import SlackStandIn
 from bot.models import Difference, Digest, Link, Posted
 from tests.deliver.invented import (
     BABY_ROWAN,
+    DOUBTFUL,
     because,
     delivery,
     digest,
@@ -281,10 +282,12 @@ def test_what_may_be_missing_is_told_in_the_thread_of_an_edited_post_too(slack: 
     channel = channel_to(slack)
     first = Watched()
     channel.deliver(delivery(at_once(entry()), CHANNEL), first)
-    changed = replace(at_once(entry(kind="revised")), uncertain=("The post of 16 November may be missing.",))
+    changed = replace(at_once(entry(kind="revised")), doubtful=(DOUBTFUL,))
     channel.deliver(delivery(changed, CHANNEL, number=13, earlier=(first.posts[0],)), Watched())
     [root] = slack.roots(CHANNEL)
-    assert "The post of 16 November may be missing." in slack.replies(CHANNEL, root.ts)[-1].text
+    last = slack.replies(CHANNEL, root.ts)[-1].text
+    assert "Our digest of 16 November 2026 may not have reached you." in last
+    assert "Child B, Saltmarsh (https://saltmarsh.example/b.pdf)" in last
 
 
 def test_only_the_bots_own_replies_are_cleared(slack: SlackStandIn) -> None:
