@@ -61,7 +61,7 @@ def compose(
     digest = replace(
         digest, entries=digest.entries[:MOST_REVIEWS], held_over=len(digest.entries[MOST_REVIEWS:])
     )
-    return (digest,) if digest.entries or schedule.quiet else ()
+    return (digest,) if digest.entries or untold.quiet else ()
 
 
 def _at_once(reader: Reader, digest: Digest) -> tuple[Digest, ...]:

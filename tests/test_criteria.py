@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.criteria import CriteriaIndex, key, parse_age
-from bot.models import Criteria, Evidence, Facts, Link, Match, Reason, Review, Theme
+from bot.models import Criteria, Evidence, Facts, Link, Match, Narrowed, Reason, Review, Theme
 
 REVIEW = Review(
     title="Baby Wren",
@@ -80,6 +80,27 @@ def test_what_a_record_does_not_say_does_not_match() -> None:
     assert match(Criteria(place=("Port Lowen",)), bare) is None
     assert match(Criteria(review_type=("lcspr",)), bare) is None
     assert match(Criteria(source=("nspcc",)), bare) is None
+
+
+def test_what_a_criteria_was_narrowed_by_is_a_reason_too_with_what_the_review_has() -> None:
+    narrowed = Criteria(
+        themes_any=("infants",),
+        age="< 1 year",
+        outcome=("death", "serious-harm"),
+        place=("Saltmarsh", "Port Lowen"),
+        review_type=("lcspr",),
+        source=("nspcc", "lowen"),
+    )
+    found = match(narrowed, source_ids=("elsewhere", "lowen"))
+    assert found is not None
+    assert found.reasons[0].theme == "infants"
+    assert [reason.narrowed for reason in found.reasons[1:]] == [
+        Narrowed(by="age", asked=("< 1 year",), found=("4 months",)),
+        Narrowed(by="outcome", asked=("death", "serious-harm"), found=("death",)),
+        Narrowed(by="place", asked=("Saltmarsh", "Port Lowen"), found=(REVIEW.place or "",)),
+        Narrowed(by="review_type", asked=("lcspr",), found=("lcspr",)),
+        Narrowed(by="source", asked=("nspcc", "lowen"), found=("lowen",)),
+    ]
 
 
 def test_the_reasons_are_the_themes_asked_for_and_the_words_found() -> None:

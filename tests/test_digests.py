@@ -77,7 +77,19 @@ def test_a_quiet_week_is_a_digest_without_entries() -> None:
 
 
 def test_who_does_not_want_quiet_weeks_gets_none() -> None:
-    assert composed(schedule=replace(WEEKLY, quiet=False)) == ()
+    assert composed(quiet=False) == ()
+    assert len(composed(due(a_review()), quiet=False)) == 1
+
+
+def test_more_reviews_than_anybody_reads_are_left_for_the_next_digest_the_newest_first() -> None:
+    found = [due(a_review(f"Child {n}", published=f"2026-10-{n % 28 + 1:02}"), id=n) for n in range(1, 71)]
+    (digest,) = composed(*found)
+    assert (len(digest.entries), digest.held_over) == (60, 10)
+    left = {one.known.id for one in found} - {entry.review_id for entry in digest.entries}
+    oldest = max(one.known.review.published or "" for one in found if one.known.id in left)
+    assert all((entry.review.published or "") >= oldest for entry in digest.entries)
+    (rest,) = composed(*(one for one in found if one.known.id in left))
+    assert (len(rest.entries), rest.held_over) == (10, 0)
 
 
 def test_nothing_is_sent_at_once_when_there_is_nothing() -> None:

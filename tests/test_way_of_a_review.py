@@ -42,6 +42,19 @@ def test_a_new_review_reaches_its_reader_once(house: House) -> None:
     assert house.got() == [[("Baby Rowan", "new")], []], "the second week is quiet, and says so"
 
 
+def test_what_is_too_much_for_one_digest_comes_with_the_next_and_nothing_twice(house: House) -> None:
+    house.subscribes("lead@example.org")
+    titles = [f"Child {name}" for name in range(101, 172)]
+    house.site.publishes(PAGE, *map(entry, titles), entry("Child Old", year=2020))
+    house.polls()
+    house.a_week_passes()
+    house.a_week_passes()
+    house.a_week_passes()
+    first, second, third = house.got()
+    assert (len(first), len(second), third) == (60, 11, [])
+    assert sorted(title for title, _ in first + second) == titles
+
+
 def test_the_first_poll_of_a_source_floods_nobody(house: House) -> None:
     house.subscribes("lead@example.org")
     house.a_week_passes()
@@ -234,8 +247,9 @@ def test_an_uncertain_delivery_is_not_repeated_and_the_next_digest_says_so(house
     assert house.a_week_passes() == ["uncertain"]
     assert house.sends() == []
     house.a_week_passes()
-    (line,) = house.email.taken[-1].edition.digest.uncertain
-    assert "Baby Rowan" in line
+    (doubt,) = house.email.taken[-1].edition.digest.doubtful
+    assert doubt.state == "uncertain"
+    assert [named.title for named in doubt.reviews] == ["Baby Rowan"]
 
 
 @pytest.mark.parametrize(

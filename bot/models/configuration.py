@@ -95,7 +95,8 @@ class Organisation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """When a digest goes out. `cron` None means at once. `baseline_days`: how much of the past a newcomer
-    gets. `quiet`: whether a week with nothing new is said, or passed over."""
+    gets. `quiet`: whether a week with nothing new is said, or passed over, for a subscription that does not
+    say it itself."""
 
     id: str
     cron: str | None
@@ -125,6 +126,11 @@ class Subscription:
     schedule: Schedule
     criteria: Criteria
     footer: str | None = None  # where to turn with a worry about a child; None: the NSPCC Helpline
+    quiet: bool | None = None  # whether its readers are told of a quiet week; None: as its digest says
+
+    @property
+    def tells_quiet_weeks(self) -> bool:
+        return self.schedule.quiet if self.quiet is None else self.quiet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

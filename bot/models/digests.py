@@ -136,10 +136,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untold:
-    """What a reader has not been told, and what their first digest leaves in the archive."""
+    """What a reader has not been told, and what their first digest leaves in the archive. `quiet`: whether
+    any of their subscriptions tells them of a week with nothing new."""
 
     due: tuple[Due, ...]
     subscriptions: tuple[str, ...]  # names of the subscriptions on this schedule
     footer: str | None = None
     left_in_archive: int = 0
+    quiet: bool = True
     doubtful: tuple[Doubtful, ...] = ()

@@ -66,5 +66,5 @@ def _named(entry: Entry, *, linked: bool) -> Named:
     return Named(
         title=discreet(review.title, review.place),
         place=review.place,
-        url=links[0] if linked and links else None,
+        url=next(filter(None, links), None) if linked else None,
     )

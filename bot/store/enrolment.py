@@ -25,7 +25,7 @@ from bot.store.wishes import UNWANTED, away, unwanted
 
 Place = tuple[int, str]  # a subscriber's number and the id of a subscription
 MISTAKE = timedelta(days=7)
-KEPT = ("subscriber_id", "subscription", "former", "name", "schedule", "criteria", "footer")  # over a stop
+KEPT = ("subscriber_id", "subscription", "former", "name", "schedule", "criteria", "footer", "quiet")
 
 
 class Enrolment(Room):
@@ -244,6 +244,7 @@ def _refresh(connection: Connection, row: Row[Any], subscription: Subscription, 
         "subscription": subscription.id,
         "name": subscription.name,
         "footer": subscription.footer,
+        "quiet": subscription.tells_quiet_weeks,
     }
     if row.subscription != subscription.id:
         values["former"] = tuple(dict.fromkeys((*(row.former or ()), row.subscription)))
@@ -269,6 +270,7 @@ def _begin(connection: Connection, place: Place, subscription: Subscription, now
             scheduled_since=now,
             criteria=asked.key(subscription.criteria),
             footer=subscription.footer,
+            quiet=subscription.tells_quiet_weeks,
             joined=now,
         )
     )

@@ -60,6 +60,7 @@ class Telling(Room):
                 subscriptions=tuple(dict.fromkeys(row.name for row in active)),
                 footer=next((row.footer for row in active if row.footer), None),
                 left_in_archive=_left(connection, reader, active, ids),
+                quiet=any(row.quiet for row in active),
                 doubtful=tuple(one for _, one in doubtful(connection, reader.id)),
             )
 

@@ -139,6 +139,7 @@ def _exported(connection: Connection, one: Row[Any]) -> dict[str, object]:
         row.schedule,
         row.criteria,
         row.footer,
+        row.quiet,
         row.joined,
         row.ended_at,
         row.reason,

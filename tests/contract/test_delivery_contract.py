@@ -593,8 +593,8 @@ def test_a_mail_that_comes_back_was_not_delivered(
     assert len(waiting.unreached()) == int(hard)
     assert waiting.failures()[0].text == "the mail came back"
     assert came_back(waiting, delivery, hard=hard) == "known", "once is enough"
-    (line,) = waiting.untold(reader(waiting) if not hard else one_reader(waiting), 31, MONDAY).doubtful
-    assert "could not be delivered to you" in line
+    (doubt,) = waiting.untold(reader(waiting) if not hard else one_reader(waiting), 31, MONDAY).doubtful
+    assert doubt.state == "refused"
 
 
 def one_reader(store: Store) -> Reader:

@@ -791,6 +791,51 @@ def test_the_footer_is_that_of_the_subscription(store: Store) -> None:
     assert store.untold(reader(store), 31, JOINED).footer == "Saltmarsh front door: 01234 567890"
 
 
+@pytest.mark.parametrize(
+    ("digest", "own", "told"),
+    [
+        (True, (None,), True),
+        (True, (False,), False),
+        (False, (None,), False),
+        (False, (False, True), True),
+        (True, (False, None), True),
+    ],
+)
+def test_a_reader_is_told_of_a_quiet_week_where_one_of_their_subscriptions_asks_for_it(
+    store: Store, digest: bool, own: tuple[bool | None, ...], told: bool
+) -> None:
+    schedule = replace(WEEKLY, quiet=digest)
+    enrol(store, a_subscription("0", schedule=schedule, quiet=not told))
+    enrol(store, *(a_subscription(str(n), schedule=schedule, quiet=one) for n, one in enumerate(own)))
+    assert store.untold(reader(store), 31, JOINED).quiet is told
+
+
+# --- editions as pages ----------------------------------------------------------------------------------
+
+
+def test_an_edition_can_be_read_again_by_its_id(waiting: Store) -> None:
+    edition = claim(waiting).edition
+    assert waiting.edition(edition.id) == edition
+    assert waiting.edition("0" * 32) is None
+
+
+def test_what_was_withdrawn_since_is_withdrawn_wherever_it_was_told(waiting: Store) -> None:
+    settle(waiting, claim(waiting).id, Outcome(state="sent"), MONDAY)
+    links = (Link(label="Report", url="https://saltmarsh.example/baby-b.pdf"),)
+    poll(waiting, new(a_review("Baby B", links=links), "bruising"), at=JOINED + 8 * DAY)
+    tell(waiting, at=JOINED + 14 * DAY)
+    delivery = claim(waiting, 7 * DAY)
+    settle(waiting, delivery.id, Outcome(state="uncertain"), MONDAY + 7 * DAY)
+    (doubt,) = doubts(waiting)
+    assert [(one.title, one.url) for one in doubt.reviews] == [("Baby B", links[0].url)]
+    poll(waiting, withdrawn(found(waiting, "Baby B"), "bruising"), at=JOINED + 15 * DAY)
+    (doubt,) = doubts(waiting)
+    assert [(one.title, one.url) for one in doubt.reviews] == [("Baby B", None)], "named, and not linked"
+    kept = waiting.edition(delivery.edition.id)
+    assert kept
+    assert [entry.kind for entry in kept.digest.entries] == ["withdrawn"]
+
+
 # --- changed subscriptions ------------------------------------------------------------------------------
 
 
@@ -1307,7 +1352,7 @@ def test_posts_that_slack_took_are_kept_and_shown_to_later_deliveries(store: Sto
 
 
 def not_arrived(state: Literal["uncertain", "refused"]) -> Doubtful:
-    named = Named(title="Baby A", place="Saltmarsh", url="https://saltmarsh.example/baby-a.pdf")
+    named = Named(title="Baby A", place="Saltmarsh")
     return Doubtful(slot=MONDAY, state=state, reviews=(named,))
 
 

@@ -60,6 +60,7 @@ def a_subscription(
     schedule: Schedule = WEEKLY,
     name: str | None = None,
     footer: str | None = None,
+    quiet: bool | None = None,
 ) -> Subscription:
     return Subscription(
         id=id,
@@ -68,6 +69,7 @@ def a_subscription(
         schedule=schedule,
         criteria=asking_for(theme),
         footer=footer,
+        quiet=quiet,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from bot.store.columns import DIGEST, Moment, Names, Record
@@ -45,6 +46,7 @@ subscriptions = Table(
     Column("scheduled_since", Moment, nullable=False),  # on this schedule
     Column("criteria", ForeignKey("criteria.key"), nullable=False),
     Column("footer", Text),
+    Column("quiet", Boolean, nullable=False, server_default=true()),  # tells of a week with nothing new
     Column("joined", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("reason", Text),  # why it ended: changed, removed, stopped
