@@ -7,6 +7,7 @@ kind of `SourceError` or `DeliveryError`: whoever forgives a failed delivery mus
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 
@@ -44,13 +45,22 @@ class SourceError(BotError):
 
     `trouble`: `failing` (no answer, or an error as answer), `blocked` (a bot wall, robots.txt, a log-in),
     `unreadable` (an answer the reader cannot trust). `again`: whether the next poll may well succeed
-    without anybody changing anything.
+    without anybody changing anything. `retry_after`: how long the site asked us to stay away.
     """
 
-    def __init__(self, text: str, *, trouble: SourceTrouble, again: bool, status: int | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        trouble: SourceTrouble,
+        again: bool,
+        status: int | None = None,
+        retry_after: timedelta | None = None,
+    ) -> None:
         self.trouble = trouble
         self.again = again
         self.status = status
+        self.retry_after = retry_after
         super().__init__(text)
 
 

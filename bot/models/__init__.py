@@ -20,6 +20,7 @@ from bot.models.configuration import (
     Subscriber,
     SubscriberStanding,
     Subscription,
+    TlsException,
 )
 from bot.models.deliveries import Delivery, DeliveryState, Hold, OutboxItem, Outcome, Posted, Settled
 from bot.models.digests import (
@@ -76,6 +77,7 @@ from bot.models.reviews import (
 from bot.models.runs import (
     UNREAD,
     ArchiveQuery,
+    Asked,
     Failure,
     Figures,
     Found,
@@ -91,6 +93,7 @@ from bot.models.runs import (
 __all__ = [
     "UNREAD",
     "ArchiveQuery",
+    "Asked",
     "Because",
     "Block",
     "BlockKind",
@@ -160,6 +163,7 @@ __all__ = [
     "Subscription",
     "Telling",
     "Theme",
+    "TlsException",
     "Untold",
     "Validators",
     "earliest",

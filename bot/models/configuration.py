@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 Reads = Literal["auto", "listing", "links", "briefing", "feed"]
@@ -17,6 +17,15 @@ class Selectors:
     title: str | None = None
     link: str | None = None
     date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsException:
+    """Until the end of that day, a certificate of this source that is wrong is taken all the same. `why` says
+    what is wrong with it and who knows of it."""
+
+    until: date
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,7 @@ class Source:
     expect_max: int | None = None
     attribution: str | None = None
     contact: str | None = None
+    tls_exception: TlsException | None = None
     enabled: bool = True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.models.pages import Validators
@@ -106,6 +106,21 @@ class SavedPage:
     content_type: str | None
     body: bytes
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request to a site, for the log that a webmaster can be shown. `status` None: no answer came.
+    `size`: bytes of the body as they travelled. `conditional`: only for what changed since. `took`: from the
+    connection to the last byte."""
+
+    at: datetime
+    host: str
+    url: str
+    status: int | None
+    size: int
+    conditional: bool
+    took: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
