@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cadence import digest_slot, last_slot, next_poll, next_slot, source_is_due
-from bot.models import Schedule
+from bot.cadence import digest_slot, last_slot, next_poll, next_slot, patience, source_is_due
+from bot.models import Schedule, Source
 from tests.reviews import a_source
 
 LONDON = "Europe/London"
@@ -100,6 +100,52 @@ def test_a_source_is_polled_at_first_and_then_every_interval() -> None:
     assert not source_is_due(source, now - timedelta(hours=5), now)
     assert source_is_due(source, now - timedelta(hours=6), now)
     assert next_poll(source, now - timedelta(hours=5), now) == now + timedelta(hours=1)
+
+
+def waits(
+    source: Source, times: int, *, again: bool = True, stay_away: timedelta | None = None
+) -> list[float]:
+    """Hours until the next poll, after each of so many failed ones in a row; 0: as always."""
+    now = moment("2026-11-20 12:00")
+    found = (
+        patience(source, failed, now, again=again, stay_away=stay_away) for failed in range(1, times + 1)
+    )
+    return [(one - now) / timedelta(hours=1) if one else 0 for one in found]
+
+
+def test_what_may_be_a_hiccup_is_tried_again_soon_and_then_less_and_less_often() -> None:
+    hours = waits(a_source(every=timedelta(hours=6)), 9)
+    assert hours == [pytest.approx(due, rel=0.11) for due in (0.5, 1, 2, 4, 8, 16, 24, 24, 24)]
+
+
+def test_what_only_a_person_can_mend_is_tried_as_always_and_then_once_a_day() -> None:
+    hours = waits(a_source(every=timedelta(hours=6)), 6, again=False)
+    assert hours == [0, 0, 0, *(pytest.approx(due, rel=0.11) for due in (12, 24, 24))]
+    weekly = waits(a_source(every=timedelta(days=7)), 5, again=False)
+    assert weekly[3:] == [pytest.approx(168, rel=0.11)] * 2, "never more often than it always is"
+
+
+def test_a_site_that_asks_us_to_stay_away_is_left_alone_so_long() -> None:
+    source = a_source()
+    assert waits(source, 1, stay_away=timedelta(hours=5)) == [5]
+    assert waits(source, 1, again=False, stay_away=timedelta(hours=5)) == [5]
+    assert waits(source, 1, stay_away=timedelta(days=900)) == [7 * 24], "but not for years"
+    assert waits(source, 1, stay_away=timedelta(seconds=5))[0] > 0.4
+
+
+def test_sources_that_failed_together_are_not_tried_again_together() -> None:
+    found = {waits(a_source(f"source-{n}"), 1)[0] for n in range(20)}
+    assert len(found) > 15
+
+
+def test_a_poll_that_was_put_off_comes_at_its_time_and_no_clock_puts_it_off_for_ever() -> None:
+    source, now = a_source(every=timedelta(hours=6)), moment("2026-11-20 12:00")
+    started, retry = now - timedelta(hours=1), now + timedelta(minutes=5)
+    assert not source_is_due(source, started, now, retry)
+    assert next_poll(source, started, now, retry) == retry
+    assert source_is_due(source, started, retry, retry)
+    assert not source_is_due(source, now - timedelta(hours=7), now, retry)
+    assert source_is_due(source, now - timedelta(hours=7), now, moment("2036-01-01 00:00"))
 
 
 def test_a_source_with_a_cron_is_polled_once_a_slot() -> None:

@@ -55,6 +55,56 @@ def test_what_is_too_much_for_one_digest_comes_with_the_next_and_nothing_twice(h
     assert sorted(title for title, _ in first + second) == titles
 
 
+def due_in(house: House) -> timedelta:
+    """How long until the source is polled."""
+    now = house.clock.now()
+    return collect.next_poll(house.sources["saltmarsh"], house.store, now) - now
+
+
+def test_a_source_that_fails_is_tried_soon_and_then_more_and_more_seldom_until_it_is_good(
+    house: House,
+) -> None:
+    house.site.fails(PAGE)
+    waits = []
+    for _ in range(9):
+        house.polls()
+        waits.append(due_in(house))
+    assert waits == sorted(waits)
+    assert waits[0] < timedelta(hours=1)
+    assert timedelta(hours=21) < waits[-1] < timedelta(hours=27)
+    assert house.store.standings()[0].failed == 9
+    house.site.publishes(PAGE, entry("Child Old", year=2020))
+    house.polls()
+    assert house.store.standings()[0].failed == 0
+    assert timedelta(hours=5) < due_in(house) <= timedelta(hours=6)
+
+
+def test_a_site_that_asks_us_to_stay_away_is_left_alone_for_as_long(house: House) -> None:
+    stay_away = timedelta(hours=30)
+    house.site.fails(PAGE, SourceError("busy", trouble="failing", again=True, retry_after=stay_away))
+    house.polls()
+    assert stay_away - timedelta(minutes=1) < due_in(house) <= stay_away
+
+
+def test_a_source_whose_settings_were_corrected_is_not_put_off_for_what_failed_before(house: House) -> None:
+    house.site.fails(PAGE, SourceError("busy", trouble="failing", again=True, retry_after=timedelta(days=2)))
+    house.polls()
+    house.clock.passes(hours=7)
+    assert due_in(house) > timedelta(days=1)
+    house.sources["saltmarsh"] = replace(house.sources["saltmarsh"], url=f"{PAGE}/new")
+    assert due_in(house) == timedelta()
+
+
+def test_once_a_week_a_page_is_asked_for_whole_though_nothing_seems_to_change(house: House) -> None:
+    days = []
+    for day in range(16):
+        house.clock.passes(hours=23, minutes=59, seconds=59)
+        house.polls()
+        if house.site.asked[-1] == (PAGE, False):
+            days.append(day)
+    assert days == [6, 13]
+
+
 def test_the_first_poll_of_a_source_floods_nobody(house: House) -> None:
     house.subscribes("lead@example.org")
     house.a_week_passes()

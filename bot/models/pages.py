@@ -13,12 +13,14 @@ class Validators:
     """What to send with a conditional request, and the hash that catches servers which ignore it.
 
     `read_as` says how the page was read then: it is read again, changed or not, when that has changed.
+    `whole_at`: when the page came whole, and not as unchanged.
     """
 
     etag: str | None = None
     last_modified: str | None = None
     sha256: str | None = None
     read_as: str | None = None
+    whole_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

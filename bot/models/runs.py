@@ -20,7 +20,8 @@ UNREAD: tuple[SourceState, ...] = ("blocked", "unreadable", "failing")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStanding:
     """How a source stood at its last poll. `since`: since when it has stood like this. `page_kept`: the page
-    that this poll could not trust was kept, to be looked at."""
+    that this poll could not trust was kept, to be looked at. `failed`: polls in a row that could not read
+    it."""
 
     source_id: str
     name: str
@@ -31,6 +32,7 @@ class SourceStanding:
     records: int | None = None
     detail: str = ""
     page_kept: bool = False
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRun:
-    """One poll of one source: when, how it stood, what was read."""
+    """One poll of one source: when, how it stood, what was read. `failed`: how many polls in a row could not
+    read it, this one included; `retry_at`: when it is polled again, where that is not when it always is."""
 
     source_id: str
     started: datetime
@@ -89,6 +92,8 @@ class SourceRun:
     detail: str = ""
     validators: Validators = Validators()
     figures: Figures = field(default_factory=Figures)
+    failed: int = 0
+    retry_at: datetime | None = None
 
 
 PageKind = Literal["good", "doubtful"]

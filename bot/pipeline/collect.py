@@ -25,10 +25,11 @@ from bot.models import (
     Source,
     SourceRun,
     SourceState,
+    Validators,
 )
 from bot.names import handles
 from bot.pipeline.follow import Collecting, Following
-from bot.pipeline.gather import Gathered, Look
+from bot.pipeline.gather import Gathered, Look, read_as
 from bot.ports import Archive
 from bot.themes import Vocabulary, tag
 
@@ -40,16 +41,17 @@ TELLING = ("new", "revised", "mended", "withdrawn")
 
 def due_sources(sources: Iterable[Source], archive: Archive, now: datetime) -> list[Source]:
     """Those that are enabled and whose time has come."""
-    return [
-        source
-        for source in sources
-        if source.enabled and cadence.source_is_due(source, _last_started(archive, source), now)
-    ]
+    return [source for source in sources if source.enabled and next_poll(source, archive, now) <= now]
 
 
-def _last_started(archive: Archive, source: Source) -> datetime | None:
+def next_poll(source: Source, archive: Archive, now: datetime) -> datetime:
+    """When it is polled next; `now` if it is due. Where its settings were corrected since its last poll, that
+    one's failure puts nothing off."""
     run = archive.last_run(source.id)
-    return run.started if run else None
+    if run is None:
+        return now
+    retry_at = run.retry_at if run.validators.read_as == read_as(source) else None
+    return cadence.next_poll(source, run.started, now, retry_at)
 
 
 def collect_all(
@@ -94,6 +96,7 @@ def collect(source: Source, parts: Collecting, *, accept: bool = False) -> Sourc
 
 def _collect(look: Look, parts: Collecting, accept: bool, gathered: Callable[[], Gathered]) -> SourceRun:
     source, started = look.source, parts.clock.now()
+    again, stay_away = True, None
     try:
         return _keep(look, gathered(), parts, accept)
     except StoreError:
@@ -101,12 +104,24 @@ def _collect(look: Look, parts: Collecting, accept: bool, gathered: Callable[[],
     except SourceError as error:
         state: SourceState = error.trouble
         text, trace = str(error), ""
+        again, stay_away = error.again, error.retry_after
     except Exception as error:  # noqa: BLE001 -- one source must never stop the others
         state = "failing"
         text = f"{source.url}: the bot itself failed while reading it ({type(error).__name__}: {error})"
         trace = traceback.format_exc()
     now = parts.clock.now()
-    run = SourceRun(source_id=source.id, started=started, ended=now, state=state, detail=text)
+    before = parts.archive.last_run(source.id)
+    failed = before.failed + 1 if before else 1
+    run = SourceRun(
+        source_id=source.id,
+        started=started,
+        ended=now,
+        state=state,
+        detail=text,
+        validators=Validators(read_as=read_as(source)),
+        failed=failed,
+        retry_at=cadence.patience(source, failed, now, again=again, stay_away=stay_away),
+    )
     failure = Failure(kind="source", subject=source.id, text=text, at=now, trace=trace)
     parts.archive.fail(run, failure, look.saved("doubtful", now, text))
     return run

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.models import NotModified, Page, PageKind, Reading, SavedPage, Source, SourceRun, Validators
 from bot.pipeline.follow import Collecting
 
+WHOLE_AFTER = timedelta(days=6, hours=12)  # so that a daily or six-hourly poll does it once a week
 READER = "2"  # raise it when the reader changes what it makes of a page: every page is then read anew
 
 
@@ -40,8 +41,10 @@ class Look:
         source, parts = self.source, self._parts
         started = parts.clock.now()
         last_good = parts.archive.last_good_run(source.id)
-        read_as = _read_as(source)
-        asked = last_good.validators if last_good and last_good.validators.read_as == read_as else None
+        now_read_as = read_as(source)
+        asked = (
+            last_good.validators if last_good and _may_be_unchanged(last_good, now_read_as, started) else None
+        )
         page = parts.fetcher.fetch(source.url, asked)
         if isinstance(page, NotModified):
             return Gathered(started=started, last_good=last_good)
@@ -51,7 +54,7 @@ class Look:
             last_good=last_good,
             page=page,
             reading=parts.opener.read(page, source),
-            validators=replace(page.validators, read_as=read_as),
+            validators=replace(page.validators, read_as=now_read_as, whole_at=started),
         )
 
     def saved(self, kind: PageKind, now: datetime, reason: str = "") -> SavedPage | None:
@@ -69,7 +72,14 @@ class Look:
         )
 
 
-def _read_as(source: Source) -> str:
+def _may_be_unchanged(last_good: SourceRun, read_as: str, now: datetime) -> bool:
+    """Whether to ask only for what changed. Once a week a page is asked for whole: servers were seen to say
+    for years that nothing changed."""
+    before = last_good.validators
+    return before.read_as == read_as and before.whole_at is not None and now - before.whole_at < WHOLE_AFTER
+
+
+def read_as(source: Source) -> str:
     """What the reading of a page depends on besides its bytes: corrected settings read it again."""
     settings = (
         source.url,

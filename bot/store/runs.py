@@ -51,6 +51,7 @@ class Runs(Room):
                     records=row.last_records,
                     detail=row.detail,
                     page_kept=row.page_kept,
+                    failed=row.failed,
                 )
                 for row in connection.execute(STANDINGS)
             )

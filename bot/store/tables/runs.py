@@ -23,6 +23,8 @@ source_runs = Table(
     Column("detail", Text, nullable=False),
     Column("validators", Record(VALIDATORS), nullable=False),
     Column("figures", Record(FIGURES), nullable=False, server_default="{}"),
+    Column("failed", Integer, nullable=False, server_default="0"),  # polls in a row, with this one
+    Column("retry_at", Moment),
     Index(None, "source_id", "id"),
     Index(None, "source_id", "read", "id"),
 )
