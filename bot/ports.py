@@ -6,7 +6,7 @@ Every method of a store is one transaction: it happens whole or not at all. Stor
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.models import (
@@ -22,6 +22,8 @@ from bot.models import (
     KnownReview,
     Match,
     Medium,
+    Notice,
+    NoticeKind,
     NotModified,
     OutboxItem,
     Outcome,
@@ -146,6 +148,19 @@ class Archive(Protocol):
 
     def standings(self) -> tuple[SourceStanding, ...]:
         """How each source that was ever polled stands."""
+
+    def days_of_news(self) -> dict[str, tuple[date, ...]]:
+        """By source, the days on which it published something: the date that a review gives to the month at
+        least, else the day on which it was found, unless it was there before we looked."""
+
+    def note(self, notice: Notice) -> None:
+        """Keep what administrators are to hear of a source. (Polls note themselves what they change.)"""
+
+    def last_notice(self, source_id: str, kind: NoticeKind) -> Notice | None:
+        """The newest of this kind about this source."""
+
+    def notices(self, after: datetime) -> tuple[Notice, ...]:
+        """Those later than `after`, in order; no two have the same moment."""
 
     def count_new(self, since: datetime | None, until: datetime) -> int:
         """Reviews first seen in (since, until], those of a source's first poll left out."""

@@ -14,6 +14,7 @@ from bot.models import (
     Criteria,
     Delivery,
     Document,
+    Medium,
     NotModified,
     Outcome,
     Page,
@@ -25,7 +26,7 @@ from bot.models import (
     Subscription,
     Validators,
 )
-from bot.pipeline import collect, send
+from bot.pipeline import collect, reporting, send
 from bot.pipeline.follow import Collecting
 from bot.pipeline.lanes import Lane
 from bot.pipeline.register import Register
@@ -170,6 +171,24 @@ class House:
         self.subscribed = [one for one in self.subscribed if one.id != name]
         self.enrols()
 
+    def administered_by(self, *addresses: str) -> None:
+        media: dict[bool, Medium] = {True: "slack", False: "email"}
+        administrators = [
+            Subscriber(medium=media[address.startswith("#")], address=address) for address in addresses
+        ]
+        others = [one for one in self.subscribed if one.id != reporting.REPORTS.id]
+        self.subscribed = [*others, reporting.reports_to(tuple(administrators))]
+        self.enrols()
+        self.clock.passes(seconds=1)
+
+    def reports(self) -> list[str]:
+        """Sends the reports that are due; the outcomes."""
+        reporting.compose_reports(self.sending)
+        return self.delivers()
+
+    def asks_about_silence(self) -> None:
+        reporting.ask_about_silence(self.sources.values(), self.store, self.clock.now())
+
     def enrols(self) -> None:
         self.store.enrol(self.subscribed, self.clock.now())
         collect.match_archive(self.store)
@@ -183,6 +202,9 @@ class House:
     def sends(self) -> list[str]:
         """Sends what is due; the outcomes."""
         send.compose_due((WEEKLY, AT_ONCE), self.sending)
+        return self.delivers()
+
+    def delivers(self) -> list[str]:
         ended: list[str] = []
         send.deliver_all(self.sending, each=lambda delivery, outcome: ended.append(outcome.state))
         return ended

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.models.configuration import Subscriber
 from bot.models.reviews import Difference, KnownReview, Reason, Review, Theme
-from bot.models.runs import SourceStanding
+from bot.models.runs import Notice, SourceStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +110,7 @@ class Digest:
     left_in_archive: int = 0  # in a first digest: matching reviews older than that
     doubtful: tuple[Doubtful, ...] = ()  # earlier ones that may not have arrived
     footer: str | None = None
+    notices: tuple[Notice, ...] = ()  # of sources, for administrators: such a digest has no entries
     held_over: int = 0  # reviews that match and are too many for one digest: they come in the next
 
 

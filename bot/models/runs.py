@@ -113,6 +113,28 @@ class SavedPage:
     reason: str = ""
 
 
+NoticeKind = Literal["not read", "read again", "silent", "moved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A change in how a source stands, which an administrator hears of once.
+
+    `not read`: it could be read before, or stood otherwise, and `detail` is what was seen. `read again`: it
+    could not be read from `since` on. `silent`: it can be read, and has had nothing new since `since`, for
+    longer than ever; `detail` is how often it usually has. `moved`: it says that it is at `detail` for good.
+    `page_kept`: what came instead of its page can be looked at.
+    """
+
+    kind: NoticeKind
+    source_id: str
+    at: datetime
+    state: SourceState
+    since: datetime | None = None
+    detail: str = ""
+    page_kept: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One request to a site, for the log that a webmaster can be shown. `status` None: no answer came.

@@ -17,6 +17,7 @@ from bot.store.holding import Holding
 from bot.store.keeping import Keeping
 from bot.store.ledger import Telling
 from bot.store.migrations import upgrade
+from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.runs import Runs
@@ -26,6 +27,7 @@ from bot.store.search import Search
 
 class Store(
     Runs,
+    Notices,
     SavedPages,
     Reviews,
     Keeping,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, exists, func, or_, select, update
@@ -59,6 +59,22 @@ class Reviews(Room):
             for one in ids:
                 yield found[one], themes.get(one, ())
             last = ids[-1]
+
+    def days_of_news(self) -> dict[str, tuple[date, ...]]:
+        dated = func.length(reviews.c.published) > len("2026")
+        query = (
+            select(
+                sightings.c.source_id, sightings.c.first_seen, reviews.c.published_from, dated.label("dated")
+            )
+            .join(reviews, reviews.c.id == sightings.c.review_id)
+            .where(reviews.c.status != "withdrawn", or_(dated, ~reviews.c.baseline))
+        )
+        days: dict[str, set[date]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                day = row.published_from if row.dated else row.first_seen.date()
+                days.setdefault(row.source_id, set()).add(day)
+        return {source: tuple(sorted(found)) for source, found in days.items()}
 
     def count_new(self, since: datetime | None, until: datetime) -> int:
         query = select(func.count()).where(reviews.c.first_seen <= until, ~reviews.c.baseline)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.models import Criteria, Difference, Digest, Evidence, Figures, Reason, Review, Validators
+from bot.models import Criteria, Difference, Digest, Evidence, Figures, Notice, Reason, Review, Validators
 
 
 class Moment(TypeDecorator[datetime]):
@@ -75,3 +75,4 @@ CRITERIA = TypeAdapter(Criteria)
 DIGEST = TypeAdapter(Digest)
 VALIDATORS = TypeAdapter(Validators)
 FIGURES = TypeAdapter(Figures)
+NOTICE = TypeAdapter(Notice)

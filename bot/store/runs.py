@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CTE, Connection, Row, Select, and_, func, insert, select, true
 
+from bot.health import turned
 from bot.models import UNREAD, Failure, SavedPage, SourceRun, SourceStanding
 from bot.store.engine import Room
+from bot.store.notices import write_notice
 from bot.store.saved_pages import packed, write_page
 from bot.store.tables import failures, saved_pages, source_runs
 
@@ -24,7 +28,7 @@ class Runs(Room):
     def fail(self, run: SourceRun, failure: Failure, page: SavedPage | None = None) -> None:
         page_row = packed(page)
         with self._database.writing() as connection:
-            write_run(connection, run)
+            write_run(connection, run, page_kept=page is not None)
             write_failure(connection, failure)
             if page_row:
                 write_page(connection, page_row)
@@ -66,9 +70,22 @@ def last_run(connection: Connection, source_id: str, *, read: bool | None = None
     return _run(row) if row else None
 
 
-def write_run(connection: Connection, run: SourceRun) -> None:
+def write_run(connection: Connection, run: SourceRun, *, page_kept: bool = False) -> None:
+    """The run, and a notice where it changes how the source stands. `page_kept`: what came is kept too."""
+    before = last_run(connection, run.source_id)
+    if notice := turned(before, run, page_kept=page_kept):
+        write_notice(connection, replace(notice, since=_unread_since(connection, run)))
     values = {name: getattr(run, name) for name in SourceRun.__slots__}
     connection.execute(insert(source_runs).values(read=run.state not in UNREAD, **values))
+
+
+def _unread_since(connection: Connection, run: SourceRun) -> datetime | None:
+    """Since when the source could not be read, up to this run; None where it could."""
+    row = source_runs.c
+    here = row.source_id == run.source_id
+    good = select(func.coalesce(func.max(row.id), 0)).where(here, row.read == true()).scalar_subquery()
+    since: datetime | None = connection.scalar(select(func.min(row.started)).where(here, row.id > good))
+    return since
 
 
 def write_failure(connection: Connection, failure: Failure) -> None:

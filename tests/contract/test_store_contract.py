@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Literal
 
@@ -808,6 +808,62 @@ def test_a_reader_is_told_of_a_quiet_week_where_one_of_their_subscriptions_asks_
     enrol(store, a_subscription("0", schedule=schedule, quiet=not told))
     enrol(store, *(a_subscription(str(n), schedule=schedule, quiet=one) for n, one in enumerate(own)))
     assert store.untold(reader(store), 31, JOINED).quiet is told
+
+
+def test_the_days_on_which_a_source_published_are_known_by_date_or_by_when_it_was_found(store: Store) -> None:
+    dated = [
+        a_review(name, published=when)
+        for name, when in (("A", "2026-03"), ("B", "2026-05-07"), ("C", "2026"))
+    ]
+    poll(store, *(replace(new(one, "bruising"), baseline=True) for one in dated))
+    poll(store, new(a_review("D", published=None)), at=JOINED + DAY)
+    poll(store, new(a_review("E", published="2025-12-01")), source="nspcc", at=JOINED + DAY)
+    assert store.days_of_news() == {
+        "saltmarsh": (date(2026, 3, 1), date(2026, 5, 7), (JOINED + DAY).date()),
+        "nspcc": (date(2025, 12, 1),),
+    }, "of one that was there before and has no month, nothing can be said"
+
+
+# --- what administrators hear of sources ----------------------------------------------------------------
+
+
+def told_of(store: Store) -> list[tuple[str, str]]:
+    return [(notice.kind, notice.state) for notice in store.notices(JOINED - 1000 * DAY)]
+
+
+def fails(store: Store, state: SourceState = "failing", at: datetime = JOINED) -> None:
+    store.fail(a_run(state=state, at=at, detail=f"it was {state}"), a_failure())
+
+
+def test_a_source_that_turns_bad_or_good_again_is_noticed_once(store: Store) -> None:
+    poll(store)
+    assert told_of(store) == [], "a source that can be read is no news"
+    for hour in range(3):
+        fails(store, at=JOINED + hour * HOUR)
+    fails(store, "blocked", at=JOINED + 3 * HOUR)
+    poll(store, at=JOINED + 4 * HOUR)
+    poll(store, at=JOINED + 5 * HOUR)
+    assert told_of(store) == [("not read", "failing"), ("not read", "blocked"), ("read again", "good")]
+    first, second, third = store.notices(JOINED - DAY)
+    assert (first.source_id, first.detail, first.at) == ("saltmarsh", "it was failing", JOINED)
+    assert second.since == JOINED, "it could not be read from the first failure on"
+    assert third.since == JOINED
+    assert store.notices(first.at) == (second, third)
+    assert store.last_notice("saltmarsh", "not read") == second
+    assert store.last_notice("nspcc", "not read") is None
+
+
+def test_a_source_that_could_never_be_read_is_noticed_too(store: Store) -> None:
+    fails(store)
+    assert told_of(store) == [("not read", "failing")]
+
+
+def test_a_notice_is_later_than_all_before_it_though_the_clock_was_set_back(store: Store) -> None:
+    fails(store)
+    poll(store, at=JOINED - HOUR)
+    bad, good = store.notices(JOINED - DAY)
+    assert bad.at < good.at
+    assert store.notices(bad.at) == (good,)
 
 
 # --- editions as pages ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
     reviews - revisions, sightings, tellings, decisions, handles, review_themes, matches - criteria
     subscribers - subscriptions, told, digest_runs, deliveries - editions, posts; holds
-    source_runs, saved_pages, failures, erased
+    source_runs, saved_pages, failures, notices, erased
 
 Records are kept whole, as JSON text; the columns beside them are what is searched, sorted or joined by. A
 change here needs a migration in `migrations/versions/`: a test compares the two.
@@ -33,6 +33,7 @@ from bot.store.tables.ledger import (
 from bot.store.tables.runs import (
     erased,
     failures,
+    notices,
     saved_pages,
     source_runs,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "holds",
     "matches",
     "metadata",
+    "notices",
     "posts",
     "review_themes",
     "reviews",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
-from bot.store.columns import FIGURES, VALIDATORS, Moment, Record
+from bot.store.columns import FIGURES, NOTICE, VALIDATORS, Moment, Record
 from bot.store.tables.base import metadata
 
 source_runs = Table(
@@ -51,6 +51,18 @@ failures = Table(
     Column("trace", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Index(None, "kind", "subject"),
+)
+
+notices = Table(  # changes in how sources stand, for administrators; `at` never goes back
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("notice", Record(NOTICE), nullable=False),
+    Index(None, "at"),
+    Index(None, "source_id", "kind", "at"),
 )
 
 erased = Table(  # addresses that asked to be forgotten and that the configuration may still name
