@@ -176,7 +176,7 @@ class House:
         administrators = [
             Subscriber(medium=media[address.startswith("#")], address=address) for address in addresses
         ]
-        others = [one for one in self.subscribed if one.id != reporting.REPORTS.id]
+        others = [one for one in self.subscribed if one.id != reporting.REPORTS]
         self.subscribed = [*others, reporting.reports_to(tuple(administrators))]
         self.enrols()
         self.clock.passes(seconds=1)

@@ -95,3 +95,20 @@ def test_a_source_that_is_silent_for_longer_than_ever_is_asked_about_once(house:
         house.asks_about_silence()
         assert len(house.reports()) == asked, days
     assert reported(house) == [[("silent", "saltmarsh", "nothing new")]]
+
+
+def test_an_administrators_first_digest_is_a_first_digest_whatever_was_reported_before(house: House) -> None:
+    house.site.fails(PAGE)
+    house.polls()
+    assert house.reports() == ["sent"]
+    house.subscribes("admin@example.org")
+    house.a_week_passes()
+    assert house.email.taken[-1].edition.digest.baseline_days == 31
+
+
+def test_a_report_calls_a_source_by_its_name(house: House) -> None:
+    house.site.fails(PAGE)
+    house.polls()
+    house.reports()
+    (notice,) = house.email.taken[-1].edition.digest.notices
+    assert (notice.name, notice.url) == (house.sources["saltmarsh"].name, PAGE)

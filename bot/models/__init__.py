@@ -8,6 +8,7 @@ All moments are aware datetimes in UTC; dates that a source gives keep the preci
 """
 
 from bot.models.configuration import (
+    REPORTS,
     Criteria,
     Logo,
     Medium,
@@ -93,6 +94,7 @@ from bot.models.runs import (
 )
 
 __all__ = [
+    "REPORTS",
     "UNREAD",
     "ArchiveQuery",
     "Asked",

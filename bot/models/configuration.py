@@ -115,6 +115,8 @@ class Schedule:
     quiet: bool = True
 
 
+REPORTS = "reports"  # the schedule of what administrators hear of sources; no digest of reviews has it
+
 Medium = Literal["email", "slack"]
 
 

@@ -123,7 +123,8 @@ class Notice:
     `not read`: it could be read before, or stood otherwise, and `detail` is what was seen. `read again`: it
     could not be read from `since` on. `silent`: it can be read, and has had nothing new since `since`, for
     longer than ever; `detail` is how often it usually has. `moved`: it says that it is at `detail` for good.
-    `page_kept`: what came instead of its page can be looked at.
+    `page_kept`: what came instead of its page can be looked at. `name` and `url` are the source's, once it is
+    told.
     """
 
     kind: NoticeKind
@@ -133,6 +134,8 @@ class Notice:
     since: datetime | None = None
     detail: str = ""
     page_kept: bool = False
+    name: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

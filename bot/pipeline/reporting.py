@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot import digests, health
 from bot.errors import OvertakenError
-from bot.models import Criteria, Digest, Notice, Reader, Schedule, Source, Subscriber, Subscription
+from bot.models import REPORTS, Criteria, Digest, Notice, Reader, Schedule, Source, Subscriber, Subscription
 from bot.pipeline.register import LEASE
 from bot.pipeline.send import Checked, Sending
 from bot.ports import Archive
 from bot.rhythm import rhythm
 
-REPORTS = Schedule(id="reports", cron=None, baseline_days=0, quiet=False)
+AT_ONCE = Schedule(id=REPORTS, cron=None, baseline_days=0, quiet=False)
 NO_REVIEW = Criteria(source=("",))  # administrators are told of sources by their reports, and of no review
 
 
 def reports_to(administrators: tuple[Subscriber, ...]) -> Subscription:
     """What enrols administrators as readers of reports: they can pause and stop them like any other."""
     return Subscription(
-        id=REPORTS.id,
+        id=REPORTS,
         name="Reports on sources",
         subscribers=administrators,
-        schedule=REPORTS,
+        schedule=AT_ONCE,
         criteria=NO_REVIEW,
     )
 
@@ -45,7 +46,7 @@ def compose_reports(parts: Sending) -> int:
     now = parts.clock.now()
     checked = Checked(parts)
     count = 0
-    for reader in parts.ledger.readers(REPORTS.id, now):
+    for reader in parts.ledger.readers(REPORTS, now):
         found = parts.archive.notices(reader.last_slot or reader.joined)
         if not found:
             continue
@@ -62,14 +63,19 @@ def _compose(reader: Reader, found: tuple[Notice, ...], parts: Sending, checked:
         return 0
     untold = parts.ledger.untold(reader, 0, now)
     report = Digest(
-        schedule=REPORTS.id,
-        timezone=REPORTS.timezone,
+        schedule=REPORTS,
+        timezone=AT_ONCE.timezone,
         slot=slot,
         subscriptions=untold.subscriptions,
         entries=(),
         coverage=checked.coverage(slot, slot),
         doubtful=untold.doubtful,
-        notices=found,
+        notices=tuple(_named(notice, parts) for notice in found),
     )
     parts.ledger.keep_edition(reader, slot, [digests.edition(report)], now)
     return 1
+
+
+def _named(notice: Notice, parts: Sending) -> Notice:
+    source = parts.sources.get(notice.source_id)
+    return replace(notice, name=source.name if source else notice.source_id, url=source.url if source else "")

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
 from bot import criteria as asked
-from bot.models import Reader, Subscriber, Subscription
+from bot.models import REPORTS, Reader, Subscriber, Subscription
 from bot.store.archive import in_use
 from bot.store.engine import Room, insert_into
 from bot.store.readdressing import name_of, readdress
@@ -50,7 +50,9 @@ class Enrolment(Room):
             .scalar_subquery()
         )
         joined = func.min(row.scheduled_since)
-        had_one = exists().where(runs.subscriber_id == subscribers.c.id, runs.state == "closed")
+        had_one = exists().where(
+            runs.subscriber_id == subscribers.c.id, runs.state == "closed", runs.schedule != REPORTS
+        )
         query = (
             select(
                 subscribers,
