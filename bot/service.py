@@ -128,9 +128,10 @@ def _web(bot: Bot, rounds: Rounds) -> uvicorn.Server:
         secret_keys=bot.secret_keys,
         clock=bot.clock,
         public_url=bot.environment.public_url,
-        contact=bot.contact,
+        organisation=bot.organisation,
         name_of_theme=bot.name_of_theme,
-        templates=bot.web_templates,
+        render=bot.templates.render,
+        printed=bot.printed,
         themes=lambda: bot.vocabulary.ids,
     )
     app.state.heartbeat = lambda: rounds.heartbeat

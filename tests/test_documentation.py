@@ -11,8 +11,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot import __version__
-from bot.config.forms import SourcesForm, SubscriptionsForm
+from bot.config.source_forms import SourcesForm
 from bot.config.sources import sources_of
+from bot.config.subscription_forms import SubscriptionsForm
 from bot.config.subscriptions import subscriptions_of
 from tests.house import VOCABULARY
 from tests.tools.command_reference import TARGET, commands, reference

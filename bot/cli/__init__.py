@@ -62,6 +62,7 @@ def load_commands() -> None:
     for name in (
         "configuration",
         "saved_pages",
+        "reviewing",
         "polling",
         "sending",
         "service",
@@ -71,6 +72,7 @@ def load_commands() -> None:
         "archive",
         "reviews",
         "themes",
+        "templates",
     ):
         import_module(f"bot.cli.{name}")
 

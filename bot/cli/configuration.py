@@ -40,7 +40,7 @@ def check(
         print(f"subscriptions.yaml: {count} subscriptions, {len(addresses)} addresses")
         if configuration.own_themes:
             print(f"themes: your own or changed: {', '.join(configuration.own_themes)}")
-        print("templates: all of them render")
+        print("templates: all of them render, and keep what readers are promised")
         for note in configuration.notes:
             print(f"note: {note}")
         if online:

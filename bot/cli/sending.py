@@ -21,6 +21,13 @@ def preview(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write the email's HTML there.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", metavar="FILE", help="Write the whole digest as a page there.")
+    ] = None,
+    meeting: Annotated[
+        Path | None,
+        typer.Option("--meeting", metavar="FILE", help="Write the sheet for the team meeting there."),
+    ] = None,
     text: Annotated[
         bool, typer.Option("--text", help="Print the email as text (what happens if nothing is asked for).")
     ] = False,
@@ -30,24 +37,31 @@ def preview(
 ) -> None:
     """Show the digest that a subscription would get now. Nothing is kept, nothing is sent."""
     from bot.cli.opening import open_bot
+    from bot.deliver.letter import with_logo_inside
 
     with open_bot(context) as bot, bot.rehearsal():
         subscription = bot.subscription(name)
         bot.enrol()
-        digests = bot.preview(subscription)
-        if not digests:
+        editions = bot.preview(subscription)
+        if not editions:
             print(f"There is nothing that {name} has not been told, so nothing would be sent now.")
-        for digest in digests:
-            content = bot.renderer.email(digest, bot.unsubscribe_url(0, ()))
-            if html:
-                html.write_text(content.html, encoding="utf-8")
-                print(f"Written to {html}: {content.subject}")
+        for edition in editions:
+            digest, page_url = edition.digest, bot.page_url(edition.id)
+            content = bot.renderer.email(digest, bot.unsubscribe_url(0, ()), page_url)
+            for file, written in (
+                (html, with_logo_inside(content)),
+                (page, bot.printed.page(edition)),
+                (meeting, bot.printed.meeting(edition)),
+            ):
+                if file:
+                    file.write_text(written, encoding="utf-8")
+                    print(f"Written to {file}: {content.subject}")
             if slack:
-                for post in bot.renderer.slack(digest):
+                for post in bot.renderer.slack(digest, page_url=page_url):
                     print(
                         json.dumps({"text": post.text, "blocks": post.blocks}, ensure_ascii=False, indent=2)
                     )
-            if text or not (html or slack):
+            if text or not (html or page or meeting or slack):
                 print(f"Subject: {content.subject}\n\n{content.text}")
 
 

@@ -10,13 +10,14 @@ from typing import TypeVar
 from bot.config import sources, subscriptions
 from bot.config.environment import Environment, load_environment
 from bot.config.sources import ids_in, load_sources
-from bot.config.subscriptions import load_subscriptions
+from bot.config.subscriptions import load_subscriptions, logo_named_in
 from bot.errors import ConfigError, Problem
-from bot.models import Organisation, Schedule, Source, Subscription
+from bot.models import Organisation, Schedule, Source, Subscriber, Subscription
 from bot.themes import Vocabulary
 from bot.themes.own import extended
 
 V = TypeVar("V")
+Stamp = tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Configuration:
     vocabulary: Vocabulary
     own_themes: tuple[str, ...] = ()
     stop_after_bounces: int = 3
+    administrators: tuple[Subscriber, ...] = ()
     organisation: Organisation = field(default_factory=Organisation)
 
     @property
@@ -77,15 +79,18 @@ def load(directory: Path, shipped: Vocabulary, environ: Mapping[str, str]) -> Co
         schedules=subscribed.schedules,
         allow_private_hosts=listed.allow_private_hosts,
         contact=listed.contact,
+        administrators=listed.administrators,
         environment=environment,
         vocabulary=extended(shipped, subscribed.themes, checked=True),
         own_themes=tuple(str(theme["id"]) for theme in subscribed.themes),
         stop_after_bounces=subscribed.stop_after_bounces,
+        organisation=subscribed.organisation,
     )
 
 
 class Watched:
-    """A configuration that follows its files. Raises ConfigError if they are wrong to begin with.
+    """A configuration that follows its files, and the logo they name. Raises ConfigError if they are wrong to
+    begin with.
 
     `current` is always a good one: a broken edit leaves it as it was, until it is repaired.
     """
@@ -94,6 +99,8 @@ class Watched:
         self._directory = directory
         self._shipped = shipped
         self._environ = dict(environ)
+        self._logo: Path | None = None
+        self._seen: tuple[Stamp, ...] = ()
         self._seen = self._stamps()
         self._told: tuple[Problem, ...] = ()
         self.current = load(self._directory, self._shipped, self._environ)
@@ -114,11 +121,14 @@ class Watched:
         self._told = ()
         return ()
 
-    def _stamps(self) -> tuple[tuple[int, int] | None, ...]:
-        return tuple(_stamp(self._directory / name) for name in (sources.FILE, subscriptions.FILE))
+    def _stamps(self) -> tuple[Stamp, ...]:
+        listed, subscribed = (_stamp(self._directory / name) for name in (sources.FILE, subscriptions.FILE))
+        if (listed, subscribed) != self._seen[:2]:
+            self._logo = logo_named_in(self._directory / subscriptions.FILE)
+        return listed, subscribed, _stamp(self._logo) if self._logo else None
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> Stamp:
     """When a file last changed, in nanoseconds, and its size in bytes; None where there is none."""
     try:
         status = path.stat()

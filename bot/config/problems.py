@@ -42,6 +42,11 @@ _MEANT = {
     "age": "ages",
     "fields": "in",
     "only_in": "in",
+    "intro": "introduction",
+    "note": "introduction",
+    "image": "logo",
+    "picture": "file",
+    "src": "file",
 }
 
 _EXAMPLES = {
@@ -60,6 +65,10 @@ _EXAMPLES = {
     "words": 'words: {any: ["co-sleeping"]}',
     "where": 'where: {age: "< 1 year"}',
     "digests": 'digests: {weekly: {cron: "0 8 * * mon"}}',
+    "organisation": "organisation: {name: Harrowmere Safeguarding Children Partnership}",
+    "logo": "logo: {file: logo.png, alt: Harrowmere, width: 160}",
+    "file": "file: logo.png",
+    "alt": "alt: Harrowmere Safeguarding Children Partnership",
     "sources": "sources:` and below it an entry a page, `- id: harrowmere-reviews",
     "subscriptions": "subscriptions:` and below it an entry a group of readers, `- id: baby-safety",
 }
@@ -138,7 +147,8 @@ def _words(form: type[BaseModel], place: Place, found: Mapping[str, Any]) -> str
         return f"should be a list; write `{shown(key)}: [{shown(given)}]`"
     if kind == "string_type" and isinstance(given, dict) and list(given) == ["slack"]:
         return 'lacks its quotes; write "slack:#channel", in quotes and without a space'
-    return f"{_EXPECTED.get(kind, str(found['msg']))}, not {_said(given)}"
+    expected = _EXPECTED[kind].format_map(found.get("ctx", {})) if kind in _EXPECTED else str(found["msg"])
+    return f"{expected}, not {_said(given)}"
 
 
 def _of_own_themes(place: Place) -> str | None:
@@ -162,11 +172,14 @@ _EXPECTED = {
     "int_from_float": "should be a whole number",
     "int_type": "should be a whole number",
     "int_parsing_size": "should be a smaller number",
-    "greater_than_equal": "should be 0 or more",
+    "greater_than_equal": "should be {ge} or more",
+    "less_than_equal": "should be {le} or less",
     "bool_parsing": "should be true or false",
     "bool_type": "should be true or false",
     "too_short": "should have at least one entry",
     "string_too_short": "should be a text",
+    "date_from_datetime_parsing": "should be a day, such as 2027-01-31",
+    "date_type": "should be a day, such as 2027-01-31",
 }
 
 

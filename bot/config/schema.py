@@ -10,7 +10,8 @@ from collections.abc import Collection
 from typing import Any
 
 from bot.config.form import Form
-from bot.config.forms import SourcesForm, SubscriptionsForm
+from bot.config.source_forms import SourcesForm
+from bot.config.subscription_forms import SubscriptionsForm
 
 FOLDER = "schema"
 SOURCES = "sources.schema.json"

@@ -7,23 +7,25 @@ from pathlib import Path
 
 from bot.config import values
 from bot.config.form import Known
-from bot.config.forms import DefaultsForm, SelectForm, SourceForm, SourcesForm
 from bot.config.parsing import parse, read
 from bot.config.problems import by_line, check_unique, fill, items
 from bot.config.sheet import Sheet
+from bot.config.source_forms import DefaultsForm, SelectForm, SourceForm, SourcesForm, TlsExceptionForm
 from bot.errors import ConfigError
-from bot.models import Selectors, Source
+from bot.models import Selectors, Source, Subscriber, TlsException
 
 FILE = "sources.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcesFile:
-    """What sources.yaml says. `contact`: whom a webmaster can reach, None if it names nobody."""
+    """What sources.yaml says. `contact`: whom a webmaster can reach, None if it names nobody.
+    `administrators`: who gets reports."""
 
     sources: tuple[Source, ...]
     allow_private_hosts: tuple[str, ...] = ()
     contact: str | None = None
+    administrators: tuple[Subscriber, ...] = ()
 
 
 def load_sources(path: Path) -> SourcesFile:
@@ -47,6 +49,7 @@ def _made(sheet: Sheet) -> SourcesFile:
         sources=tuple(_source(source, form.defaults) for source in form.sources),
         allow_private_hosts=tuple(host.lower() for host in form.allow_private_hosts),
         contact=form.defaults.contact,
+        administrators=tuple(values.subscriber(one) for one in form.reports.to) if form.reports else (),
     )
 
 
@@ -68,12 +71,17 @@ def _source(form: SourceForm, defaults: DefaultsForm) -> Source:
         expect_max=expect.max if expect else None,
         attribution=form.attribution,
         contact=defaults.contact,
+        tls_exception=_exception(form.tls_exception) if form.tls_exception else None,
         enabled=form.enabled,
     )
 
 
 def _selectors(form: SelectForm) -> Selectors:
     return Selectors(item=form.item, title=form.title, link=form.link, date=form.date)
+
+
+def _exception(form: TlsExceptionForm) -> TlsException:
+    return TlsException(until=form.until, why=form.why)
 
 
 def ids_in(path: Path) -> tuple[str, ...] | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from bot.config import values
 from bot.config.form import Known
-from bot.config.forms import (
+from bot.config.organisation import checked_picture, logo_file, organisation_of
+from bot.config.parsing import parse, read
+from bot.config.problems import by_line, check_unique, fill, items, names
+from bot.config.sheet import Sheet, shown
+from bot.config.subscription_forms import (
     IMMEDIATELY,
     DigestForm,
     SubscriptionForm,
@@ -18,13 +22,10 @@ from bot.config.forms import (
     WhereForm,
     WordsForm,
 )
-from bot.config.parsing import parse, read
-from bot.config.problems import by_line, check_unique, fill, items, names
-from bot.config.sheet import Sheet, shown
 from bot.config.theme_forms import OwnThemesForm
 from bot.config.themes import check_themes, entry_of, ids_in
 from bot.errors import ConfigError
-from bot.models import Criteria, Schedule, Subscription
+from bot.models import Criteria, Organisation, Schedule, Subscription
 from bot.themes import Vocabulary
 
 FILE = "subscriptions.yaml"
@@ -42,21 +43,30 @@ class SubscriptionsFile:
     schedules: tuple[Schedule, ...]
     themes: tuple[Mapping[str, object], ...] = ()
     stop_after_bounces: int = 3
+    organisation: Organisation = field(default_factory=Organisation)
 
 
 def load_subscriptions(
     path: Path, shipped: Vocabulary, source_ids: Collection[str] | None = None
 ) -> SubscriptionsFile:
-    """The file at `path`. `shipped`: the themes that it may name, add to and mute. `source_ids` None:
-    sources in it are not checked. Raises ConfigError with every problem in it."""
-    return _made(read(path), shipped, source_ids)
+    """The file at `path`, and the logo it names. `shipped`: the themes that it may name, add to and mute.
+    `source_ids` None: sources in it are not checked. Raises ConfigError with every problem in it."""
+    return _made(read(path), shipped, source_ids, path.parent)
 
 
 def subscriptions_of(
     text: str, shipped: Vocabulary, source_ids: Collection[str] | None = None, file: str = FILE
 ) -> SubscriptionsFile:
-    """The same from its text; `file` names it in problems."""
-    return _made(parse(text, file), shipped, source_ids)
+    """The same from its text, without the logo; `file` names it in problems."""
+    return _made(parse(text, file), shipped, source_ids, None)
+
+
+def logo_named_in(path: Path) -> Path | None:
+    """The logo's file, there or not, in a file that may have other problems; None where none is named."""
+    try:
+        return logo_file(read(path).content, path.parent)
+    except ConfigError:
+        return None
 
 
 def own_themes(path: Path, shipped: Vocabulary) -> tuple[Mapping[str, object], ...]:
@@ -72,7 +82,9 @@ def own_themes(path: Path, shipped: Vocabulary) -> tuple[Mapping[str, object], .
     return tuple(entry_of(theme) for theme in form.themes)
 
 
-def _made(sheet: Sheet, shipped: Vocabulary, source_ids: Collection[str] | None) -> SubscriptionsFile:
+def _made(
+    sheet: Sheet, shipped: Vocabulary, source_ids: Collection[str] | None, folder: Path | None
+) -> SubscriptionsFile:
     known = Known(
         themes=tuple(dict.fromkeys((*shipped.ids, *ids_in(sheet)))),
         sources=None if source_ids is None else tuple(source_ids),
@@ -83,6 +95,7 @@ def _made(sheet: Sheet, shipped: Vocabulary, source_ids: Collection[str] | None)
     check_unique(sheet, "subscriptions")
     check_themes(sheet, shipped)
     _check_addresses(sheet)
+    picture = checked_picture(sheet, folder)
     if form is None or sheet.problems:
         raise ConfigError(by_line(sheet.problems))
     schedules = {name: _schedule(name, digest) for name, digest in form.digests.items()}
@@ -92,6 +105,7 @@ def _made(sheet: Sheet, shipped: Vocabulary, source_ids: Collection[str] | None)
         schedules=tuple(schedules.values()),
         themes=tuple(entry_of(theme) for theme in form.themes),
         stop_after_bounces=form.stop_after_bounces,
+        organisation=organisation_of(form.organisation, picture),
     )
 
 
@@ -139,6 +153,7 @@ def _subscription(
         schedule=schedules[form.digest],
         criteria=_criteria(form.themes or ThemesForm(), form.words or WordsForm(), form.where or WhereForm()),
         footer=footers[form.footer].strip() if form.footer else None,
+        quiet=form.quiet == "send" if form.quiet else None,
     )
 
 

@@ -1,38 +1,33 @@
-"""Slack's Block Kit: the few blocks used here, and how they are put into messages that Slack takes.
+"""Slack's Block Kit: the few kinds of block that are used here.
 
 Source text stands only in `rich_text` and `plain_text`, where it is text and nothing else: no mention, no
-link, no format can come of it. Limits are Slack's own, and lower where it was seen to refuse earlier. Lengths
-are counted in the way that makes the most of them: escaped, and in UTF-16 (an emoji is two).
+link, no format can come of it. Limits are Slack's own, and lower where it was seen to refuse earlier.
+No block has a `block_id`: Slack then makes one, and a new one where a message is edited, as it asks for.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.deliver.words import cut
+from bot.deliver.slack_lengths import address_aloud, counted, fitted, unstacked
 
 Block = dict[str, Any]
 
-MOST_BLOCKS = 45  # documented: 50
-MOST_CHARACTERS = 9_000  # of the blocks as JSON; 11,341 of text were refused, 9,597 taken
-MOST_TEXT = 3_900  # Slack asks for at most 4,000
 LONGEST_HEADER = 150
 LONGEST_RUN = 2_900  # documented for a section: 3,000
 MOST_RUNS = 40  # in a block; as JSON, each is longer than its words
 LONGEST_LINKED = 900  # the words of a link, which stand beside its address
-MOST_MARKS = 20  # on one letter
-LONGEST_SIGN = 80  # characters that can be one sign to a reader, an emoji of several; what is longer is cut
-
-# What would format text (an underscore only at a word's edge), and a sign that looks alike and does not. A
-# post also has a switch for this (`mrkdwn`), but an edit has none.
-FORMATTING = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "'"}
-FORMATS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
-ZWJ = "\u200d"
+LONGEST_BUTTON = 75  # the words on it, and those that are read aloud in their place
+LONGEST_ADDRESS = 3_000  # of a button
+# An address that a button takes: a host as it is written everywhere, no name or password before it.
+PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::\d{1,5})?(?:[/?#]|$)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,68 +56,12 @@ class SlackPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """A block, and the same said in plain text."""
+    """A block, and the same said in plain text. `joined`: it belongs to the block before it, and stands in
+    the same message."""
 
     block: Block
     text: str = field(default="")
-
-
-def escaped(text: str) -> str:
-    """For a message's `text`, where `<!channel>` would call everybody: Slack's three characters, in order,
-    and nothing that formats."""
-    plain = FORMATS.sub(lambda found: FORMATTING[found[0]], text)
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def counted(text: str) -> int:
-    """How long Slack may find a text."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2 + sum(
-        text.count(sign) * more for sign, more in (("&", 4), ("<", 3), (">", 3))
-    )
-
-
-def unstacked(words: str) -> str:
-    """The words without what goes on after MOST_MARKS combining marks in a row: no writing has so many on one
-    letter, and they would be drawn over the messages above and below."""
-    if words.isascii():
-        return words
-    kept: list[str] = []
-    marks = 0
-    for sign in words:
-        marks = marks + 1 if unicodedata.category(sign).startswith("M") else 0
-        if marks <= MOST_MARKS:
-            kept.append(sign)
-    return "".join(kept)
-
-
-def fitted(words: str, limit: int) -> str:
-    """The words, cut so that Slack counts at most `limit`: at the end of a sentence, else between two words,
-    and never inside what is one sign to a reader."""
-    length = limit
-    while counted(kept := _cut(words, length)) > limit:
-        length = max(1, min(length - 1, length * limit // counted(kept)))
-    return kept
-
-
-def _cut(words: str, length: int) -> str:
-    kept, more = cut(words, length)
-    whole = kept.removesuffix("…")
-    if not more or not words.startswith(whole):
-        return kept
-    end = len(whole)
-    while 0 < end < len(words) and _joined(words, end):
-        end -= 1
-    endless = end == 0 and len(whole) > LONGEST_SIGN
-    return kept if endless or end == len(whole) else f"{words[:end].rstrip()}…"
-
-
-def _joined(words: str, place: int) -> bool:
-    """Whether the signs on both sides of this place are one to a reader: an accent, an emoji of several."""
-    before, after = words[place - 1], words[place]
-    flags = "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff"
-    tone = "\U0001f3fb" <= after <= "\U0001f3ff"
-    joiner = after == ZWJ or (before == ZWJ and not after.isspace())
-    return flags or tone or joiner or unicodedata.category(after).startswith("M")
+    joined: bool = False
 
 
 def header(text: str) -> Spoken:
@@ -143,12 +82,49 @@ def text(words: str, *, bold: bool = False) -> Block:
 
 
 def link(words: str, url: str, *, bold: bool = False) -> Block:
-    """A link inside a paragraph; an address too long for Slack (3,000) is shown as text."""
-    words = fitted(unstacked(words), LONGEST_LINKED)
-    if counted(url) + counted(words) > LONGEST_RUN:
+    """A link inside a paragraph, with its address where it has no words; an address too long for Slack
+    (3,000) is shown as text."""
+    words = fitted(unstacked(words.strip() or url), LONGEST_LINKED)
+    if counted(address_aloud(url)) + counted(words) > LONGEST_RUN:
         return text(words, bold=bold)
     run: Block = {"type": "link", "url": url, "text": words}
     return run | {"style": {"bold": True}} if bold else run
+
+
+def button(words: str, url: str, *, heard: str, action: str) -> Block | None:
+    """A button that opens a page. `heard`: what is read aloud in place of its words, which names what it
+    opens; `action`: another one for each button of a block. None for an address that no button takes: a text
+    link can have it."""
+    if counted(address_aloud(url)) > LONGEST_ADDRESS or not PLAIN_ADDRESS.match(url):
+        return None
+    shown = fitted(unstacked(words), LONGEST_BUTTON)
+    return {
+        "type": "button",
+        "action_id": action,
+        "text": {"type": "plain_text", "text": shown, "emoji": False},
+        "url": url,
+        "accessibility_label": fitted(unstacked(heard), LONGEST_BUTTON),
+    }
+
+
+def buttons(made: Iterable[Block]) -> Iterator[Spoken]:
+    """Buttons in a row, joined to the block before them; several rows where their addresses are long."""
+    held: list[Block] = []
+    size = 0
+    for one in made:
+        length = counted(json.dumps(one, ensure_ascii=False)) + 2
+        if held and size + length > LONGEST_RUN + 500:
+            yield _row(held)
+            held, size = [], 0
+        held.append(one)
+        size += length
+    if held:
+        yield _row(held)
+
+
+def _row(made: list[Block]) -> Spoken:
+    said = (f"{one['accessibility_label']} ({address_aloud(one['url'])})" for one in made)
+    return Spoken(block={"type": "actions", "elements": made}, text="\n".join(said), joined=True)
 
 
 def paragraph(*runs: Block) -> Iterator[Spoken]:
@@ -174,7 +150,7 @@ def _section(runs: list[Block]) -> Spoken:
 
 
 def _said_of(run: Block) -> str:
-    return f"{run['text']} ({run['url']})" if run["type"] == "link" else str(run["text"])
+    return f"{run['text']} ({address_aloud(run['url'])})" if run["type"] == "link" else str(run["text"])
 
 
 def _parts_of(run: Block) -> Iterator[Block]:
@@ -216,25 +192,6 @@ def _bullets(title: str, items: Sequence[str]) -> Spoken:
     elements.append({"type": "rich_text_list", "style": "bullet", "elements": bullets})
     said = "\n".join(([title] if title else []) + [f"- {item}" for item in items])
     return Spoken(block={"type": "rich_text", "elements": elements}, text=said)
-
-
-def packed(spoken: Iterable[Spoken]) -> list[SlackPart]:
-    """The blocks in as few messages as Slack's limits allow, none of them split."""
-    parts: list[list[Spoken]] = []
-    characters = heard = 0
-    for one in spoken:
-        size = counted(json.dumps(one.block, ensure_ascii=False)) + 2
-        length = counted(one.text) + 2
-        characters, heard = characters + size, heard + length
-        if not parts or len(parts[-1]) == MOST_BLOCKS or characters > MOST_CHARACTERS or heard > MOST_TEXT:
-            parts.append([])
-            characters, heard = size, length
-        parts[-1].append(one)
-    return [SlackPart(text=escaped(_said(part)), blocks=tuple(one.block for one in part)) for part in parts]
-
-
-def _said(part: Sequence[Spoken]) -> str:
-    return "\n\n".join(one.text for one in part if one.text)
 
 
 def _pieces(words: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import threading
@@ -12,13 +13,19 @@ from typing import Self
 
 from bot.deliver import headers, quoted_printable
 from bot.deliver.render import EmailContent
-from bot.models import Edition
+from bot.models import Edition, Logo
 
-KEPT = 8  # of about 150 kB each
+KEPT = 8  # of about 150 kB each, or 270 kB with the largest logo
 FORM = "multipart/alternative"
 PART_HEAD = (
     b'\r\nContent-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 )
+RELATED_HEAD = b'\r\nContent-Type: multipart/related; type="text/html";\r\n boundary="%s"\r\n'  # RFC 2387
+PICTURE_HEAD = (
+    b"\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <logo>\r\n"
+    b'Content-Disposition: inline; filename="logo.%s"\r\n\r\n'
+)
+SHOWN = "cid:logo"  # how the HTML names it (RFC 2392)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +52,32 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """The logo as a part of the mail: its bytes, and head and base64 as they are sent."""
+
+    content: bytes
+    media_type: str
+    sent: bytes
+
+    @classmethod
+    def of(cls, logo: Logo) -> Self:
+        kind = logo.media_type.encode()
+        lines = base64.encodebytes(logo.picture).strip().replace(b"\n", b"\r\n")
+        return cls(
+            content=logo.picture,
+            media_type=logo.media_type,
+            sent=PICTURE_HEAD % (kind, kind.partition(b"/")[2]) + lines,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The body of one reader's mail: what is sent, and the two texts it must read back as."""
+    """The body of one reader's mail: what is sent, the two texts it must read back as, and the picture."""
 
     sent: bytes
     text: bytes
     html: bytes
+    picture: Picture | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,8 +85,8 @@ class EditionBytes:
     """An edition ready to be filled in.
 
     `subject` as it is to be read, `subject_written` as it stands in the header. `boundary` stands between the
-    parts and can stand in neither, as quoted-printable has no `=_`. `read_whole`: whether a mail of this
-    edition has been read back by a complete parser.
+    parts and can stand in none, as neither quoted-printable nor base64 has `=_`. `read_whole`: whether a mail
+    of this edition has been read back by a complete parser.
     """
 
     subject: str
@@ -67,6 +94,7 @@ class EditionBytes:
     boundary: str
     text: Part
     html: Part
+    picture: Picture | None = None
     read_whole: bool = False
 
     @classmethod
@@ -79,6 +107,7 @@ class EditionBytes:
             boundary=f"=_{digested[:32]}",
             text=Part.of(content.text, place),
             html=Part.of(content.html, place),
+            picture=Picture.of(content.logo) if content.logo and SHOWN in content.html else None,
         )
 
     def body(self, link: str | None) -> Body:
@@ -86,19 +115,35 @@ class EditionBytes:
         text, text_sent = self.text.with_link(link or "")
         page, page_sent = self.html.with_link(html.escape(link or ""))
         between = b"--" + self.boundary.encode()
+        seen = PART_HEAD % b"html" + page_sent
+        if self.picture:
+            seen = related(seen, self.picture, self.boundary)
         return Body(
             sent=b"".join(
                 (
                     between + PART_HEAD % b"plain",
                     text_sent,
-                    b"\r\n" + between + PART_HEAD % b"html",
-                    page_sent,
+                    b"\r\n" + between,
+                    seen,
                     b"\r\n" + between + b"--\r\n",
                 )
             ),
             text=text,
             html=page,
+            picture=self.picture,
         )
+
+
+def related(page: bytes, picture: Picture, boundary: str) -> bytes:
+    """The HTML part and its picture as one part of a mail with this boundary."""
+    inner = inner_boundary(boundary)
+    between = b"\r\n--" + inner
+    return b"".join((RELATED_HEAD % inner, between, page, between, picture.sent, between, b"--"))
+
+
+def inner_boundary(boundary: str) -> bytes:
+    """What stands between HTML and picture. It must not begin as the mail's own: that would end the part."""
+    return b"=_related_" + boundary.encode().removeprefix(b"=_")
 
 
 @dataclass(slots=True)
@@ -116,10 +161,17 @@ class LastEditions:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, bool], _Kept] = OrderedDict()
         self._lock = threading.Lock()
+        self._configured: object = None
 
-    def get(self, edition: Edition, linked: bool, build: Callable[[], EditionBytes]) -> EditionBytes:
-        """The edition's bytes, built if they are not kept. `linked`: with links for unsubscribing."""
+    def get(
+        self, edition: Edition, linked: bool, configured: object, build: Callable[[], EditionBytes]
+    ) -> EditionBytes:
+        """The edition's bytes, built if they are not kept. `linked`: with links for unsubscribing.
+        `configured`: what they are built by; once it is another object, nothing built before counts."""
         with self._lock:
+            if configured is not self._configured:
+                self._kept.clear()
+                self._configured = configured
             kept = self._kept.setdefault((edition.id, linked), _Kept())
             self._kept.move_to_end((edition.id, linked))
             while len(self._kept) > KEPT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from collections.abc import Callable
@@ -10,14 +11,14 @@ from email.headerregistry import Address
 from email.utils import format_datetime
 
 from bot.deliver import headers
-from bot.deliver.edition_bytes import FORM, EditionBytes, LastEditions
+from bot.deliver.edition_bytes import FORM, SHOWN, EditionBytes, LastEditions
 from bot.deliver.headers import mailbox, mask
 from bot.deliver.read_back import Meant, read_back
-from bot.deliver.render import Renderer
+from bot.deliver.render import EmailContent, Renderer
 from bot.models import Delivery
 from bot.ports import Clock
 
-__all__ = ["Letter", "Letters", "mailbox", "mask"]
+__all__ = ["Letter", "Letters", "mailbox", "mask", "with_logo_inside"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class Letters:
     None where there is no web. `page_url`: where an edition, by its id, stands as a page. `reply_to`: where
     answers go and a person reads, the sender if None.
     `return_path`: where bounces go (the envelope sender), the sender's address if None. `sign`: gives the
-    DKIM-Signature header for a finished mail.
+    DKIM-Signature header for a finished mail. `configured`: gives what editions are rendered by (names of
+    themes, the organisation), another object whenever that changes.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Letters:
         reply_to: str | None = None,
         return_path: str | None = None,
         sign: Callable[[bytes], bytes] | None = None,
+        configured: Callable[[], object] = lambda: None,
     ) -> None:
         self._renderer = renderer
         self._sender = mailbox(sender)
@@ -62,6 +65,7 @@ class Letters:
         self._unsubscribe_url = unsubscribe_url
         self._page_url = page_url
         self._sign = sign
+        self._configured = configured
         self._editions = LastEditions()
         # Stands in a rendered edition for the reader's own link; no text of a source can guess it.
         self._place = f"https://unsubscribe.invalid/{secrets.token_hex(16)}"
@@ -79,7 +83,10 @@ class Letters:
         recipient = mailbox(delivery.subscriber.address)
         link = headers.checked_link(self._unsubscribe_url(delivery))
         edition = self._editions.get(
-            delivery.edition, link is not None, lambda: self._built(delivery, link is not None)
+            delivery.edition,
+            link is not None,
+            self._configured(),
+            lambda: self._built(delivery, link is not None),
         )
         meant = self._meant(delivery, recipient, edition, link)
         head = "".join(f"{name}: {value}\r\n" for name, value in meant.headers.items())
@@ -131,3 +138,12 @@ class Letters:
     def _message_id(self, delivery: Delivery) -> str:
         edition = re.sub(r"[^A-Za-z0-9]", "", delivery.edition.id)[:16]
         return f"<delivery-{delivery.id}.{edition}@{self.domain}>"
+
+
+def with_logo_inside(content: EmailContent) -> str:
+    """The HTML of a mail with its logo in it as a data: address, for a browser: `cid:` means the mail's own
+    part, and shows nothing there."""
+    if content.logo is None:
+        return content.html
+    inside = f"data:{content.logo.media_type};base64,{base64.b64encode(content.logo.picture).decode()}"
+    return content.html.replace(f'src="{SHOWN}"', f'src="{inside}"')

@@ -20,6 +20,14 @@ VAGUE = re.compile(
 )
 REPORT = re.compile(r"\b(?:reports?|reviews?|briefings?|summar(?:y|ies)|adolygiad\w*)\b", re.IGNORECASE)
 SUFFIXES = {"pdf": "PDF", "docx": "Word", "doc": "Word", "pptx": "PowerPoint", "ppt": "PowerPoint"}
+FORMATS = {**SUFFIXES, "word": "Word", "powerpoint": "PowerPoint"}
+# What a page says of a file at the end of its name: `(PDF, 1.2 MB)`, `[Word 34KB]`, ` pdf`.
+SIZE = r"\d[\d.,]*\s?[kmg]i?b(?:ytes)?"
+OF_THE_FILE = re.compile(
+    rf"(?:(?:\s*[,;(\[]+\s*|\s[–-]\s)(?P<one>pdf|word|docx?|powerpoint|pptx?|{SIZE})|"
+    rf"(?:^|\s+)(?P<other>pdf|docx?|pptx?|{SIZE}))(?:\s(?:document|file))?[\s)\]]*$",
+    re.IGNORECASE,
+)
 LONGEST_LABEL = 120
 
 
@@ -41,11 +49,12 @@ def links_of(entry: Entry, labels: set[str]) -> tuple[LinkShown, ...]:
 
 
 def _link(given: str, url: str, own: set[str], title: str, shorter: str) -> LinkShown:
-    kind = SUFFIXES.get(urlsplit(url).path.rsplit(".", 1)[-1].lower())
+    called, stated, size = of_the_file(given)
+    kind = SUFFIXES.get(urlsplit(url).path.rsplit(".", 1)[-1].lower()) or stated
     at_home = any(same_site(host(url), one) for one in own)
     names = [part for part in re.split(r"\s*[:(]\s*", title.casefold()) if len(part.strip()) > 2]
-    named = any(name in given.casefold() for name in names or [title.casefold()])
-    bare, vague, says = web_like(given), bool(VAGUE.match(given)), bool(REPORT.search(given))
+    named = any(name in called.casefold() for name in names or [title.casefold()])
+    bare, vague, says = web_like(given), bool(VAGUE.match(called)), bool(REPORT.search(called))
     if bare or not (at_home or says or named or kind):
         return LinkShown(label=f"Link in the document, to {host(url)}", url=url, to="elsewhere")
     if vague and not kind:
@@ -53,13 +62,30 @@ def _link(given: str, url: str, own: set[str], title: str, shorter: str) -> Link
     elif vague:
         label = "Report" if at_home or says else "Document"
     else:
-        label = words.cut(given, LONGEST_LABEL)[0]
+        label = words.cut(called, LONGEST_LABEL)[0]
     to_report = bool(kind) or bool(re.search("report|briefing|summar", label, re.IGNORECASE))
-    if kind and kind.casefold() not in label.casefold():
-        label = f"{label} ({kind})"
+    details = [kind] if kind and kind.casefold() not in label.casefold() else []
+    if details := [*details, *([size] if size else [])]:
+        label = f"{label} ({', '.join(details)})"
     if not any(name in label.casefold() for name in names or [title.casefold()]):
         label = f"{label}: {words.cut(shorter, 90)[0]}"
     return LinkShown(label=label, url=url, to="report" if to_report else "page")
+
+
+def of_the_file(label: str) -> tuple[str, str | None, str | None]:
+    """A label without what it says at its end of the file, then the format and the size that it says:
+    `Report (PDF, 1.2MB)` gives `Report`, `PDF`, `1.2 MB`."""
+    form, size = None, None
+    while found := OF_THE_FILE.search(label):
+        label, said = label[: found.start()], (found["one"] or found["other"]).lower()
+        form, size = FORMATS.get(said, form), size if said in FORMATS else _sized(said)
+    return label, form, size
+
+
+def _sized(said: str) -> str:
+    """`1.2mb` as `1.2 MB`."""
+    number, unit = re.split(r"\s?(?=[kmg])", said, maxsplit=1)
+    return f"{number} {'kB' if unit[0] == 'k' else unit[0].upper() + 'B'}"
 
 
 def _unlike(label: str, url: str, labels: set[str]) -> str:

@@ -14,7 +14,7 @@ from email.parser import BytesParser, HeaderParser
 from email.utils import getaddresses
 from functools import lru_cache
 
-from bot.deliver.edition_bytes import FORM, PART_HEAD, Body
+from bot.deliver.edition_bytes import FORM, PART_HEAD, RELATED_HEAD, Body, inner_boundary
 from bot.deliver.headers import LONGEST_LINE
 from bot.deliver.quoted_printable import LONGEST
 from bot.errors import DeliveryError
@@ -81,6 +81,16 @@ def _faults_of_the_parts(body: bytes, meant: Meant) -> Iterator[str]:
     if opening or closing != b"--\r\n" or len(parts) != 2:
         yield "the parts"
         return
+    if meant.body.picture:
+        inner = inner_boundary(meant.boundary)
+        head, *inside, closing = parts[1].split(b"\r\n--" + inner)
+        if head != RELATED_HEAD % inner or closing != b"--" or len(inside) != 2:
+            yield "the parts of the html part"
+            return
+        parts[1], picture = inside
+        # The same bytes in everybody's mail; the complete parser decodes them in the first.
+        if picture != meant.body.picture.sent:
+            yield "the picture"
     for part, kind, text in zip(parts, ("plain", "html"), (meant.body.text, meant.body.html), strict=True):
         head = PART_HEAD % kind.encode()
         if not part.startswith(head) or binascii.a2b_qp(part[len(head) :]) != text:
@@ -90,8 +100,14 @@ def _faults_of_the_parts(body: bytes, meant: Meant) -> Iterator[str]:
 def _faults_of_the_whole(raw: bytes, meant: Meant) -> Iterator[str]:
     """As above, by a parser that shares nothing with what is done there."""
     read = BytesParser(policy=policy.SMTP).parsebytes(raw)
-    if read.get_content_type() != FORM or any(part.defects for part in read.walk()):
+    picture = meant.body.picture
+    inside = ["multipart/related", "text/html", picture.media_type] if picture else ["text/html"]
+    parts = list(read.walk())
+    kinds = [part.get_content_type() for part in parts]
+    if kinds != [FORM, "text/plain", *inside] or any(part.defects for part in parts):
         yield "its form"
+    elif picture and parts[-1].get_payload(decode=True) != picture.content:
+        yield "the picture"
     for name, mailbox in meant.mailboxes.items():
         found = [(_bare(one.display_name), one.addr_spec) for one in read[name].addresses]
         if read[name].defects or found != [(_bare(mailbox.display_name), mailbox.addr_spec)]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from bot.deliver.words import Span
+from bot.deliver.words import Span, listed
+from bot.discreet import tells_of_harm
 from bot.models import EntryKind
+
+AMONG = "it was among what you asked for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +45,54 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyTheme:
-    """Names of themes and the words that prove each of them. No themes: asked for these words, or, where
-    there are no quotes either, for every review."""
+    """Names of themes and the words that prove each of them. No themes: the reader asked for these words
+    themselves (the quotes may be left out)."""
 
     themes: tuple[str, ...]
     quotes: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        return listed(self.themes) if self.themes else "your words"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """A subscription that brought the review, and what in it did."""
+    """A subscription that brought the review, and what in it did. `narrowed`: what else it was asked by, each
+    as a phrase: `a child under 1 year (7 weeks)`, `in Port Lowen`."""
 
     subscription: str
     themes: tuple[WhyTheme, ...]
+    narrowed: tuple[str, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The reasons as a sentence, in pieces: our words and quoted words, turn and turn about."""
+        pieces = [""]
+        for number, one in enumerate(self.themes):
+            pieces[-1] += f"{'; ' if number else ''}{one.name}"
+            for place, quote in enumerate(one.quotes):
+                pieces[-1] += "”, “" if place else " (“"
+                pieces += [quote, ""]
+            pieces[-1] += "”)" if one.quotes else ""
+        pieces[-1] += (", and " if self.themes and self.narrowed else "") + ", ".join(self.narrowed)
+        if not self.themes and not self.narrowed:
+            pieces = ["it is all that you asked for"]
+        return (*pieces[:-1], f"{pieces[-1]}.")
+
+    @property
+    def said(self) -> str:
+        """The reasons as a sentence: `Neglect (“no food in the house”), and in Port Lowen.`"""
+        return "".join(self.pieces)
+
+    @property
+    def unquoted(self) -> str:
+        """The same where nobody has chosen yet to read of harm: no quotes, and no outcome."""
+        themes = tuple(replace(one, quotes=()) for one in self.themes)
+        kept = tuple(one for one in self.narrowed if not tells_of_harm(one))
+        if self.narrowed and not themes and not kept:
+            kept = (AMONG,)
+        return replace(self, themes=themes, narrowed=kept).said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +179,11 @@ class ReviewShown:
 
     @property
     def listed(self) -> str:
-        """Place and date, for a list of titles."""
-        where = self.place or "Partnership not named"
-        return f"{where}, {f'published {self.published}' if self.published else 'no date given'}"
+        """Place and date, for a list of titles; no place where the title has it."""
+        when = f"published {self.published}" if self.published else "no date given"
+        if self.place and self.place in self.notice:
+            return when[0].upper() + when[1:]
+        return f"{self.place or 'Partnership not named'}, {when}"
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ class SlackChannel:
     """Delivers to Slack channels with a bot token of the scope `chat:write`.
 
     With `channels:read` and `channels:history` it can also look whether an uncertain post arrived. `token`
-    None: everything waits. `patience` is in seconds. `pace` is shared with other ways into the same
-    workspace. Thread-safe.
+    None: everything waits. `page_url`: where an edition, by its id, stands as a page, None where there is no
+    web. `patience` is in seconds. `pace` is shared with other ways into the same workspace. Thread-safe.
     """
 
     def __init__(
@@ -48,12 +48,14 @@ class SlackChannel:
         token: str | None,
         api_url: str | None = None,
         *,
+        page_url: Callable[[str], str | None] = lambda edition_id: None,
         patience: float = 30,
         pause: Callable[[float], None] | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._renderer = renderer
         self._token = token
+        self._page_url = page_url
         self._client = WebClient(
             token=token,
             base_url=(api_url or API).rstrip("/") + "/",
@@ -69,7 +71,8 @@ class SlackChannel:
             if delivery.state == "uncertain":
                 return Outcome(state="uncertain", detail=NO_TOKEN, retry_after=LOOK_AGAIN)
             return Outcome(state="deferred", detail=NO_TOKEN, holds=True)
-        posts = self._renderer.slack(delivery.edition.digest)
+        edition = delivery.edition
+        posts = self._renderer.slack(edition.digest, page_url=self._page_url(edition.id))
         posting = _Posting(self._client, self._pace, progress)
         return go_through(posts, delivery, progress, posting.take)
 

@@ -16,7 +16,7 @@ from bot.ports import Progress
 
 class SlackWorkspace:
     """Delivers to the channels of a workspace. `token` None: only those with a webhook. `webhooks`: a
-    channel's name or id to its secret address. Thread-safe."""
+    channel's name or id to its secret address. `page_url`: as for SlackChannel. Thread-safe."""
 
     def __init__(
         self,
@@ -25,12 +25,13 @@ class SlackWorkspace:
         webhooks: Mapping[str, str],
         api_url: str | None = None,
         *,
+        page_url: Callable[[str], str | None] = lambda edition_id: None,
         patience: float = 30,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         pace = Pace(pause)  # one for both: when Slack asks to wait, all wait
-        self._bot = SlackChannel(renderer, token, api_url, patience=patience, pace=pace)
-        self._webhooks = WebhookChannel(renderer, webhooks, patience=patience, pace=pace)
+        self._bot = SlackChannel(renderer, token, api_url, page_url=page_url, patience=patience, pace=pace)
+        self._webhooks = WebhookChannel(renderer, webhooks, page_url=page_url, patience=patience, pace=pace)
         self._two_ways = bool(webhooks)
 
     def deliver(self, delivery: Delivery, progress: Progress) -> Outcome:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain, count
 
 from bot.deliver import words
 from bot.deliver.links import links_of
@@ -29,16 +30,19 @@ from bot.models import Difference, Digest, Doubtful, Entry, Named, Review, Seen,
 from bot.spoken import KINDS
 
 LISTS = ("learning", "recommendations", "actions", "good_practice", "questions", "sections")
+UNTITLED = "Untitled review"
 AT_ONCE = "immediately"  # the schedule's id for what is not gathered into a digest
 
 
 def show(digest: Digest, name_of_theme: Callable[[str], str], detail: Detail) -> DigestShown:
     """The digest as it is told, with so much detail. `name_of_theme`: a theme's id to its name."""
     labels: set[str] = set()
+    notices = _notices(digest, labels)
     reviews = tuple(
         replace(
             _review(entry, place < detail.full, digest.timezone, name_of_theme, detail, labels),
             own_part=place < detail.parts,
+            notice=notices[place],
         )
         for place, entry in enumerate(digest.entries)
     )
@@ -65,10 +69,29 @@ def show(digest: Digest, name_of_theme: Callable[[str], str], detail: Detail) ->
         checked=digest.coverage.checked,
         published_in_all=digest.coverage.published_in_all,
         unread=tuple(_unread(one, digest.timezone) for one in digest.coverage.unread),
-        doubtful=tuple(_doubtful(one, digest.timezone) for one in digest.doubtful),
+        doubtful=tuple(_doubtful(one, digest.timezone, labels) for one in digest.doubtful),
         held_over=digest.held_over,
-        questions=meeting if len(meeting) > 1 else (),
+        questions=meeting,
     )
+
+
+def _notices(digest: Digest, labels: set[str]) -> list[str]:
+    """What each review is called in the list of titles: no two alike, for each is a link. `labels`: those
+    used so far; these are added to them."""
+    notices: list[str] = []
+    for entry in digest.entries:
+        title, place = words.clean(entry.review.title), words.clean(entry.review.place or "") or None
+        notices.append(_apart(discreet(title or UNTITLED, place), place, labels))
+    return notices
+
+
+def _apart(name: str, place: str | None, labels: set[str]) -> str:
+    """The name, with its place or a number where another link has the same; then added to those used."""
+    placed = [f"{name}, {place}"] if place and place not in name else []
+    choices = chain([name, *placed], (f"{name} ({n})" for n in count(2)))
+    chosen = next(choice for choice in choices if choice.casefold() not in labels)
+    labels.add(chosen.casefold())
+    return chosen
 
 
 def _themed(digest: Digest) -> bool:
@@ -88,18 +111,18 @@ def _unread(standing: SourceStanding, timezone: str) -> Unread:
     return Unread(name=words.clean(standing.name), state=standing.state, since=since)
 
 
-def _doubtful(doubtful: Doubtful, timezone: str) -> DoubtfulShown:
+def _doubtful(doubtful: Doubtful, timezone: str, labels: set[str]) -> DoubtfulShown:
     return DoubtfulShown(
         day=words.day(words.local_day(doubtful.slot, timezone)),
         came_back=doubtful.state == "refused",
-        reviews=tuple(_named(one) for one in doubtful.reviews),
+        reviews=tuple(_named(one, labels) for one in doubtful.reviews),
     )
 
 
-def _named(named: Named) -> NamedShown:
+def _named(named: Named, labels: set[str]) -> NamedShown:
     title, place = words.clean(named.title), words.clean(named.place or "")
     return NamedShown(
-        title=title,
+        title=_apart(title, None, labels),
         place=place if place and place not in title else None,
         url=words.web_address(named.url) if named.url else None,
     )
@@ -117,7 +140,8 @@ def _review(
     withdrawn = entry.kind == "withdrawn" or review.status == "withdrawn"
     quotes = tuple(_quotes(entry))
     told = full and not withdrawn and entry.kind == "new"
-    title = words.clean(review.title) or "Untitled review"
+    sources = {seen.source_id: seen.name for seen in entry.seen}
+    title = words.clean(review.title) or UNTITLED
     place = words.clean(review.place or "") or None
 
     def points(items: Sequence[str]) -> Points:
@@ -133,8 +157,8 @@ def _review(
         status=review.status,
         full=full,
         own_part=True,
-        title=title,
-        notice=discreet(title, place),
+        title=discreet(title, place) if withdrawn else title,
+        notice=title,
         place=place,
         meta=tuple(_meta(review)),
         published=words.published(review.published),
@@ -151,7 +175,10 @@ def _review(
         differences=tuple(_difference(one, detail) for one in entry.differences)
         if full and not withdrawn
         else (),
-        why=tuple(why_of(one, review, name_of_theme, quoted=told) for one in entry.because),
+        why=tuple(
+            why_of(one, review, name_of_theme, sources, quoted=told, withdrawn=withdrawn)
+            for one in entry.because
+        ),
         links=() if withdrawn else _links(entry, labels, full),
         seen=tuple(_seen(one, timezone, withdrawn) for one in entry.seen),
     )
@@ -188,13 +215,11 @@ def _passage(text: str, limit: int) -> Passage | None:
 def _points(items: Sequence[str], quotes: Sequence[str], detail: Detail) -> Points:
     """The points that carry the reader's themes first, each half in the source's own order."""
     whole = [text for item in items if (text := words.clean(item))]
-    passages = [
-        Passage(text=kept, goes_on=cut) for kept, cut in (words.cut(text, detail.point) for text in whole)
-    ]
     carrying = [any(quote in text.casefold() for quote in quotes) for text in whole]
-    order = sorted(range(len(passages)), key=lambda place: not carrying[place])
-    shown = tuple(passages[place] for place in order[: detail.points])
-    return Points(shown=shown, more=len(passages) - len(shown))
+    order = sorted(range(len(whole)), key=lambda place: not carrying[place])
+    cuts = (words.cut(whole[place], detail.point) for place in order[: detail.points])
+    shown = tuple(Passage(text=kept, goes_on=cut) for kept, cut in cuts)
+    return Points(shown=shown, more=len(whole) - len(shown))
 
 
 def _quotes(entry: Entry) -> Iterable[str]:

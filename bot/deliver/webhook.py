@@ -51,18 +51,21 @@ CODES = {404: "no_service", 410: "channel_is_archived"}  # where the answer has 
 
 class WebhookChannel:
     """Delivers to the channels that have a webhook. `webhooks`: a channel, as subscribers have it
-    (`#learning-babies`, or its id), to its secret address. `patience` is in seconds. Thread-safe."""
+    (`#learning-babies`, or its id), to its secret address. `page_url`: as for SlackChannel. `patience` is in
+    seconds. Thread-safe."""
 
     def __init__(
         self,
         renderer: Renderer,
         webhooks: Mapping[str, str],
         *,
+        page_url: Callable[[str], str | None] = lambda edition_id: None,
         patience: float = 30,
         pause: Callable[[float], None] | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._renderer = renderer
+        self._page_url = page_url
         self._clients = {
             channel.casefold(): WebhookClient(
                 url, timeout=int(max(1, patience)), retry_handlers=[], logger=SILENT
@@ -87,7 +90,9 @@ class WebhookChannel:
         if delivery.state == "uncertain":
             why = f"It may or may not have been posted by an earlier try. {CANNOT_LOOK}"
             return Outcome(state="uncertain", detail=why.format(channel=channel))
-        posts = self._renderer.slack(delivery.edition.digest, threads=False)
+        edition = delivery.edition
+        page_url = self._page_url(edition.id)
+        posts = self._renderer.slack(edition.digest, threads=False, page_url=page_url)
 
         def take(number: int, step: Step, way: Way) -> Posted:
             self._post(step, channel, progress)

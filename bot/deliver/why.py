@@ -1,35 +1,97 @@
-"""Why a reader got a review: the themes, grouped by the words that prove them, each quoted once."""
+"""Why a reader got a review: the themes, grouped by the words that prove them, each quoted once; and what
+else they asked by, an age or a place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.deliver import words
-from bot.deliver.shown import Why, WhyTheme
-from bot.models import Because, Evidence, Review
+from bot.deliver.shown import AMONG, Why, WhyTheme
+from bot.models import Because, Evidence, Narrowed, Review
+from bot.spoken import KINDS
+from bot.themes.ages import parse_age
 
 LONGEST_QUOTE = 160
 QUOTES_A_GROUP = 2
-STARTS_AFTER = re.compile(r"[.!?…][\"'”’)\]]*$")
+AGES_NAMED = 3
+OPENING = "“‘\"'(["
+STARTS_AFTER = re.compile(r"(?:^|[.!?…][\"'”’)\]]*)$")
 ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
 END_FOLLOWS = re.compile(r"[\"'”’)\]]*(?:[.!?…]|$)")
 
 
-def why_of(because: Because, review: Review, name_of_theme: Callable[[str], str], *, quoted: bool) -> Why:
-    """The subscription and its reasons. `quoted` False: themes alone."""
+def why_of(
+    because: Because,
+    review: Review,
+    name_of_theme: Callable[[str], str],
+    name_of_source: Mapping[str, str],
+    *,
+    quoted: bool,
+    withdrawn: bool = False,
+) -> Why:
+    """The subscription and its reasons. `name_of_source`: by id, those that the review was seen at. `quoted`
+    False: themes alone. `withdrawn`: not even these, for they tell of the child what its publisher has taken
+    back."""
+    if withdrawn:
+        return Why(subscription=words.clean(because.name), themes=(), narrowed=(AMONG,))
     quotes_of: dict[str | None, tuple[str, ...]] = {}
     for reason in because.reasons:
+        if reason.narrowed or not (reason.theme or reason.evidence):
+            continue
         name = words.clean(name_of_theme(reason.theme)) if reason.theme else None
         own = (quoted_from(review, one) for one in reason.evidence) if quoted else ()
         quotes_of[name] = tuple(dict.fromkeys([*quotes_of.get(name, ()), *(quote for quote in own if quote)]))
     grouped = _grouped({name: quotes for name, quotes in quotes_of.items() if name})
     if None in quotes_of:
         grouped.append(([], list(quotes_of[None][:QUOTES_A_GROUP])))
+    asked = [reason.narrowed for reason in because.reasons if reason.narrowed]
     return Why(
         subscription=words.clean(because.name),
         themes=tuple(WhyTheme(themes=tuple(names), quotes=tuple(quotes)) for names, quotes in grouped),
+        narrowed=tuple(_narrowed(one, name_of_source) for one in asked),
     )
+
+
+def _narrowed(narrowed: Narrowed, name_of_source: Mapping[str, str]) -> str:
+    """What it was narrowed by, as a phrase: `a child under 1 year (7 weeks)`, `in Port Lowen`."""
+    asked = [words.clean(one) for one in narrowed.asked]
+    found = [words.clean(one) for one in narrowed.found if one] or asked
+    if narrowed.by == "age":
+        return _aged(asked, [words.clean(one) for one in narrowed.found])
+    if narrowed.by == "outcome":
+        return f"outcome: {words.any_of(words.VALUES.get(one, one) for one in found)}"
+    if narrowed.by == "review_type":
+        named = (next((name for kind, name in KINDS.items() if kind == one), one) for one in found)
+        return f"type: {words.any_of(named)}"
+    if narrowed.by == "source":
+        return f"seen at {words.any_of(words.clean(name_of_source.get(one, one)) for one in found)}"
+    return f"in {words.any_of(found)}"
+
+
+def _aged(asked: Iterable[str], found: list[str]) -> str:
+    """`a child under 1 year (7 weeks)`."""
+    ages = list(dict.fromkeys(found))
+    named = words.listed([*ages[:AGES_NAMED], "others"] if len(ages) > AGES_NAMED else ages)
+    bound = words.any_of(_bound(one) for one in asked)
+    return f"a child {bound} ({named})" if named else f"a child {bound}"
+
+
+def _bound(asked: str) -> str:
+    """A bound on an age in words: `under 1 year`, `of 10 years or more`, `of 1 to 5 years`."""
+    try:
+        bound = parse_age(asked)
+    except ValueError:  # kept from before, and no bound any more
+        return f"of {asked}"
+
+    def long(count: int) -> str:
+        return f"{count} {bound.unit}{'' if count == 1 else 's'}"
+
+    if bound.low is None:
+        return f"{'up to' if bound.high_in else 'under'} {long(bound.high or 0)}"
+    if bound.high is None:
+        return f"of {long(bound.low)} or more" if bound.low_in else f"over {long(bound.low)}"
+    return f"of {f'{bound.low} to ' if bound.low != bound.high else ''}{long(bound.high)}"
 
 
 def _grouped(quotes_of: dict[str, tuple[str, ...]]) -> list[tuple[list[str], list[str]]]:
@@ -59,7 +121,7 @@ def quoted_from(review: Review, evidence: Evidence) -> str:
     whole = words.clean(evidence.quote)
     quote = words.cut(whole, LONGEST_QUOTE)[0]
     before, after = _around(review, evidence.field, whole)
-    start = "" if not before or STARTS_AFTER.search(before) else "…"
+    start = "" if STARTS_AFTER.search(before.rstrip(OPENING).rstrip()) else "…"
     goes_on = quote == whole and not ENDED.search(quote) and not END_FOLLOWS.match(after)
     return f"{start}{quote}{'…' if goes_on else ''}" if quote else ""
 

@@ -10,6 +10,9 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
+from bot.languages import is_welsh, runs_right_to_left
 from bot.models import Digest, Facts
 from bot.spoken import MONTHS, date_as_given
 
@@ -36,8 +39,14 @@ JOINERS = "\u200c\u200d"  # needed inside words of some scripts, and inside emoj
 ABBREVIATED = re.compile(
     r"\b(?:e\.g|i\.e|etc|cf|vs|no|nos|p|pp|para|Dr|Mr|Mrs|Ms|Prof|St|Rev|[A-Z])\.$", re.IGNORECASE
 )
+LONGEST_ABBREVIATED = 8  # characters, with what stands before
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)")
 WEEK = timedelta(days=7)
+# A mail address, or a number as it is dialled in the United Kingdom: 0808 800 5000, +44 1632 960001, 999.
+REACHED = re.compile(
+    r"([\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.])(?:\+44 ?|0)\d(?:[ ]?\d){7,10}(?!\w)|\b(?:999|101|111)\b)"
+)
+WELSH, RIGHT_TO_LEFT, NO_MARKS = Markup(' lang="cy"'), Markup(' dir="rtl"'), Markup("")
 
 
 def clean(text: str) -> str:
@@ -76,16 +85,33 @@ def cut(text: str, limit: int) -> tuple[str, bool]:
     Without such an end it stops between two words, with an ellipsis."""
     if len(text) <= limit:
         return text, False
-    ends = [
-        match.end()
-        for match in SENTENCE_END.finditer(text[: limit + 1])
-        if not ABBREVIATED.search(text[: match.end()])
-    ]
-    if ends and ends[-1] >= limit // 4:
-        return text[: ends[-1]], True
+    for end in reversed([match.end() for match in SENTENCE_END.finditer(text[: limit + 1])]):
+        if end < limit // 4:
+            break
+        if not ABBREVIATED.search(text, max(0, end - LONGEST_ABBREVIATED), end):
+            return text[:end], True
     head = text[: limit - 1]
     space = head.rfind(" ")
     return (head[:space] if space > limit // 2 else head).rstrip(" ,;:–-") + "…", True
+
+
+def marks(text: str) -> Markup:
+    """What the element that holds this text says of it, so that it is read aloud and set as it should be:
+    ` lang="cy"` for Welsh, ` dir="rtl"` for what runs from right to left, else nothing."""
+    if runs_right_to_left(text):
+        return RIGHT_TO_LEFT
+    return WELSH if is_welsh(text) else NO_MARKS
+
+
+def reachable(text: str) -> Markup:
+    """Words of our own or an administrator's, escaped, with a link on each mail address and telephone
+    number."""
+    parts = REACHED.split(str(text))
+    for place in range(1, len(parts), 2):
+        said = parts[place]
+        url = f"mailto:{said}" if "@" in said else f"tel:{''.join(said.split())}"
+        parts[place] = Markup('<a href="{}">{}</a>').format(url, said)
+    return Markup("").join(parts)
 
 
 def day(moment: date) -> str:
@@ -126,6 +152,12 @@ def listed(words: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     items = list(words)
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def any_of(words: Iterable[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    items = list(words)
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " or " + items[-1] if items else ""
 
 
 def field(name: str) -> str:

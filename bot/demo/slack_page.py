@@ -17,6 +17,9 @@ h1 { font-size: 20px; border-bottom: 1px solid #ddd; padding: 12px 0; }
 .who { font-weight: bold; } .who span { font-weight: normal; color: #616061; font-size: 12px; }
 .header { font-size: 18px; font-weight: 900; margin: 4px 0 8px; }
 .rich { margin: 0 0 10px; white-space: pre-line; } ul { margin: 2px 0 8px; padding-left: 26px; }
+.buttons { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 12px; }
+.buttons a { border: 1px solid #bbb; border-radius: 4px; padding: 3px 11px; color: #1d1c1d; font-size: 13px;
+  font-weight: bold; text-decoration: none; }
 hr { border: 0; border-top: 1px solid #ddd; margin: 12px 0; } a { color: #1264a3; }
 .thread { margin: 0 0 16px 48px; border-left: 3px solid #ddd; padding-left: 16px; }
 .read { color: #616061; font-size: 12px; margin: 4px 0; } .edited { color: #616061; font-size: 12px; }
@@ -90,8 +93,15 @@ def _block(block: dict[str, Any]) -> str:
         return "<hr>"
     if block["type"] == "rich_text":
         return f'<div class="rich">{"".join(map(_element, block["elements"]))}</div>'
+    if block["type"] == "actions":
+        return f'<div class="buttons">{"".join(map(_button, block["elements"]))}</div>'
     texts = block.get("elements") or [block.get("text", {})]
     return "".join(f'<div class="rich">{escape(str(one.get("text", "")))}</div>' for one in texts)
+
+
+def _button(button: dict[str, Any]) -> str:
+    label = escape(button.get("accessibility_label") or button["text"]["text"])
+    return f'<a href="{escape(button["url"])}" aria-label="{label}">{escape(button["text"]["text"])}</a>'
 
 
 def _element(element: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from bot.models import PageKind, SavedPage
 from bot.store.engine import Room, insert_into
@@ -26,6 +26,11 @@ class SavedPages(Room):
             return None  # damaged: a copy to look at must not stop every poll; the next one takes its place
         values = {name: getattr(row, name) for name in SavedPage.__slots__}
         return SavedPage(**values | {"body": body})
+
+    def forget_page(self, source_id: str, kind: PageKind) -> None:
+        here = saved_pages.c
+        with self._database.writing() as connection:
+            connection.execute(delete(saved_pages).where(here.source_id == source_id, here.kind == kind))
 
 
 def packed(page: SavedPage | None) -> dict[str, Any]:

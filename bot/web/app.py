@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Protocol
 
 from starlette.applications import Starlette
@@ -14,42 +13,47 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.errors import StoreError
+from bot.models import Organisation
 from bot.ports import Clock
 from bot.web.archive import ArchivePage, Searchable
+from bot.web.editions import EditionPages, Editions, PrintedPages
 from bot.web.health import Health, Metrics, Watched
-from bot.web.pages import Pages, SafeHeaders
+from bot.web.pages import Pages, Render, SafeHeaders
+from bot.web.slack_buttons import hear
 from bot.web.unsubscribe import Subscriptions, Unsubscribe
 
 log = logging.getLogger(__name__)
 
 
-class Store(Searchable, Subscriptions, Watched, Protocol):
+class Store(Searchable, Subscriptions, Watched, Editions, Protocol):
     """The part of Archive and Ledger (bot/ports.py) that the web needs."""
 
 
 def create_app(
     store: Store,
     *,
-    templates: Path,
+    render: Render,
+    printed: PrintedPages,
+    organisation: Callable[[], Organisation],
     secret_keys: Sequence[str],
     clock: Clock,
     public_url: str | None,
     name_of_theme: Callable[[str], str],
     themes: Callable[[], Sequence[str]] = tuple,
-    contact: str | None = None,
 ) -> Starlette:
     """The application, to be served by any ASGI server.
 
-    `templates`: the folder with base.html and the pages. `secret_keys`: at least one; the first signs, all
-    are accepted. `public_url`: where readers find the web. `name_of_theme`: id to name.
-    `themes`: the ids that a search can be narrowed by, as they are at the time. `contact`: an email address
-    that a person reads, for readers with a question.
+    `render`: fills in a template by its name (`web/archive.html`), everything escaped. `printed`: makes the
+    pages of an edition. `organisation`: who sends, as it is at the time. `secret_keys`: at least one; the
+    first signs, all are accepted. `public_url`: where readers find the web. `name_of_theme`: id to name.
+    `themes`: the ids that a search can be narrowed by, as they are at the time.
 
     Set `app.state.heartbeat` to a callable that gives the moment of the scheduler's last tick, or None.
     """
-    pages = Pages(templates, contact)
+    pages = Pages(render, organisation)
     unsubscribe = Unsubscribe(store, pages, secret_keys, clock)
     archive = ArchivePage(store, pages, name_of_theme, themes)
+    editions = EditionPages(store, pages, printed)
 
     async def not_there(request: Request, error: Exception) -> Response:
         return pages.say("There is no such page", "Please check the address.", status=404)
@@ -66,6 +70,9 @@ def create_app(
             Route("/healthz", Health(store, clock).check),
             Route("/metrics", Metrics(store, clock).show),
             Route("/archive", archive.search),
+            Route("/digests/{edition}", editions.whole),
+            Route("/digests/{edition}/meeting", editions.meeting),
+            Route("/slack/interactions", hear, methods=["POST"]),
             Route("/unsubscribe/{token}", unsubscribe.answer, methods=["GET", "POST"]),
         ],
         middleware=[Middleware(SafeHeaders, secure=(public_url or "").startswith("https:"))],

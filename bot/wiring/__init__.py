@@ -17,38 +17,41 @@ from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import config
-from bot.cadence import next_poll, next_slot
+from bot.cadence import next_slot
 from bot.config import Configuration
 from bot.deliver.letter import Letters
+from bot.deliver.printed import Printed
 from bot.deliver.render import Renderer
-from bot.errors import OvertakenError, UsageError
+from bot.deliver.templating import Templates
+from bot.errors import BotError, OvertakenError, UsageError
 from bot.fetch.http import HttpFetcher
 from bot.fetch.sandbox import Sandbox
 from bot.models import (
+    UNREAD,
     Delivery,
-    Digest,
+    Edition,
     Medium,
     Organisation,
     Outcome,
     Reader,
+    SavedPage,
     Schedule,
     Source,
     SourceRun,
     SourceStanding,
     Subscription,
 )
-from bot.pipeline import collect, send
+from bot.pipeline import collect, quarantine, send
 from bot.pipeline.follow import Collecting
 from bot.pipeline.lanes import Lane
 from bot.pipeline.register import Register
 from bot.pipeline.send import Sending
 from bot.pipeline.tagging import tag_archive
 from bot.ports import Clock
-from bot.sample import sample
 from bot.store import open_store
 from bot.themes import Vocabulary
 from bot.web.tokens import link
-from bot.wiring import outgoing
+from bot.wiring import outgoing, templates
 from bot.wiring.shipped import load_vocabulary, shipped_templates, template_folders
 
 __all__ = ["Bot", "SystemClock", "load_vocabulary", "named"]
@@ -139,11 +142,11 @@ class Bot:
         collect.match_archive(self.store)
 
     def check_templates(self) -> None:
-        """Render every template with a small digest, and look at the key that signs mails. Raises ConfigError
-        that names file and line."""
-        digest = sample(self.clock.now())
-        self.renderer.email(digest, "https://learning.example.org/unsubscribe/x")
-        self.renderer.slack(digest)
+        """Try every template with hard cases, and look at the key that signs mails. Raises ConfigError with
+        every mistake: file, line and what would be right."""
+        making = templates.Making(name_of_theme=self.name_of_theme, organisation=self.organisation)
+        own = self.directory / "templates"
+        templates.check(own, shipped_templates(), making, self.clock.now())
         _ = self.letters
 
     # --- collecting --------------------------------------------------------------------------------------
@@ -180,6 +183,21 @@ class Bot:
     ) -> list[SourceRun]:
         return collect.collect_all(sources, self.collecting, accept=accept, each=each, stopping=stopping)
 
+    def read_again(self, source: Source, page: SavedPage, *, approved: bool) -> SourceRun:
+        """Poll a page that was saved instead of the site. One that could be read waits no longer."""
+        run = quarantine.read_again(source, page, self.collecting, approved=approved)
+        if run.state not in UNREAD:
+            self.store.forget_page(source.id, page.kind)
+        return run
+
+    def waiting_page(self, source: Source) -> SavedPage:
+        """The doubtful page of this source that waits for a person. Raises BotError where none does."""
+        page = self.store.saved_page(source.id, "doubtful")
+        last = self.store.last_run(source.id)
+        if page is None or last is None or last.state not in UNREAD:
+            raise BotError(f"No page of `{source.id}` waits for you: its last poll could be trusted.")
+        return page
+
     def standings(self) -> list[tuple[SourceStanding, datetime]]:
         """How each enabled source stands, and when it is polled next."""
         now = self.clock.now()
@@ -187,7 +205,7 @@ class Bot:
         return [
             (
                 stood.get(source.id, _never_read(source)),
-                next_poll(source, stood[source.id].last_run if source.id in stood else None, now),
+                collect.next_poll(source, self.store, now),
             )
             for source in self.configuration.sources
             if source.enabled
@@ -197,7 +215,7 @@ class Bot:
 
     @cached_property
     def renderer(self) -> Renderer:
-        return Renderer(template_folders(self.directory), self.name_of_theme, self.organisation)
+        return Renderer(self.templates, self.name_of_theme, self.organisation)
 
     def organisation(self) -> Organisation:
         """Who sends, as the configuration says at the time."""
@@ -208,9 +226,14 @@ class Bot:
         """Whom readers can write to."""
         return parseaddr(self.environment.reply_to or self.environment.mail_from or "")[1] or None
 
-    @property
-    def web_templates(self) -> Path:
-        return shipped_templates() / "web"
+    @cached_property
+    def templates(self) -> Templates:
+        """An administrator's templates before those that ship."""
+        return Templates(template_folders(self.directory))
+
+    @cached_property
+    def printed(self) -> Printed:
+        return Printed(self.templates, self.name_of_theme, self.organisation)
 
     @cached_property
     def secret_keys(self) -> list[str]:
@@ -242,13 +265,14 @@ class Bot:
             self.clock,
             lambda delivery: self.unsubscribe_url(delivery.subscriber_id, delivery.subscriptions),
             self.page_url,
+            lambda: self.watched.current,
         )
 
     @cached_property
     def lanes(self) -> dict[Medium, Lane]:
         environment = self.environment
         mail = outgoing.mail(environment, self.letters, OUTBOX)
-        slack = outgoing.slack(environment, self.renderer)
+        slack = outgoing.slack(environment, self.renderer, self.page_url)
         self._closing += [mail.close, slack.close]
         return {
             "email": Lane(
@@ -285,15 +309,14 @@ class Bot:
             if one.cron
         ]
 
-    def preview(self, subscription: Subscription) -> list[Digest]:
+    def preview(self, subscription: Subscription) -> Sequence[Edition]:
         """What the first reader of this subscription would get now; nothing is kept."""
         reader = next(iter(self.readers_of(subscription)), None)
         if reader is None:
-            return []
+            return ()
         slot = self.clock.now()
         parts = self.sending
-        editions = send.preview(reader, subscription.schedule, slot, parts, send.Checked(parts))
-        return [edition.digest for edition in editions]
+        return send.preview(reader, subscription.schedule, slot, parts, send.Checked(parts))
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:

@@ -28,6 +28,7 @@ def letters(
     clock: Clock,
     unsubscribe_url: Callable[[Delivery], str | None],
     page_url: Callable[[str], str | None],
+    configured: Callable[[], object],
 ) -> Letters:
     """Raises ConfigError where the key that signs them cannot be used."""
     sender = environment.mail_from or UNSET_SENDER
@@ -35,11 +36,12 @@ def letters(
         renderer,
         sender,
         clock,
-        unsubscribe_url,
-        page_url,
-        environment.reply_to,
-        environment.mail_return_path,
-        _signer(environment, mailbox(sender).domain),
+        unsubscribe_url=unsubscribe_url,
+        page_url=page_url,
+        reply_to=environment.reply_to,
+        return_path=environment.mail_return_path,
+        sign=_signer(environment, mailbox(sender).domain),
+        configured=configured,
     )
 
 
@@ -50,12 +52,20 @@ def mail(environment: Environment, letters: Letters, outbox: Path) -> EmailChann
     return EmailChannel(_server(environment.mail_server), letters)
 
 
-def slack(environment: Environment, renderer: Renderer) -> SlackWorkspace:
+def slack(
+    environment: Environment,
+    renderer: Renderer,
+    page_url: Callable[[str], str | None],
+) -> SlackWorkspace:
     """Each channel by its webhook where it has one, else by the bot token."""
     token = environment.slack_bot_token
     webhooks = {channel: url.get_secret_value() for channel, url in environment.slack_webhooks.items()}
     return SlackWorkspace(
-        renderer, token.get_secret_value() if token else None, webhooks, environment.slack_api_url
+        renderer,
+        token.get_secret_value() if token else None,
+        webhooks,
+        environment.slack_api_url,
+        page_url=page_url,
     )
 
 

@@ -1,4 +1,5 @@
-"""`make bench`, or `python -m tests.bench reading` (or `themes`, `polling`, `sending`) for one part.
+"""`make bench`, or `python -m tests.bench reading` (or `themes`, `polling`, `rendering`,
+`sending`) for one part.
 
 Exit code 1 where a ratio or a growth is worse than agreed.
 """
@@ -7,12 +8,13 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import polling, reading, sending, themes
+from tests.bench import polling, reading, rendering, sending, themes
 
 PARTS = {
     "reading": reading.main,
     "themes": themes.main,
     "polling": polling.main,
+    "rendering": rendering.main,
     "sending": sending.main,
 }
 

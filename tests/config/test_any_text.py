@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.config import load, load_environment
+from bot.config import load, load_environment, load_subscriptions
 from bot.config.sources import sources_of
 from bot.config.subscriptions import subscriptions_of
 from bot.errors import ConfigError
@@ -33,6 +33,7 @@ subscriptions:
     themes: {any: [neglect]}
     where: {age: "< 1 year"}
 footers: {local: "x"}
+organisation: {colour: "#12578f", logo: {file: x, alt: y, width: 20}, introduction: z}
 """
 KEYS = [
     "defaults",
@@ -59,6 +60,15 @@ KEYS = [
     "ages",
     "phrase",
     "in",
+    "organisation",
+    "colour",
+    "colour_at_night",
+    "logo",
+    "file",
+    "alt",
+    "width",
+    "introduction",
+    "privacy",
 ]
 FRAGMENTS = st.sampled_from(
     [*KEYS, *"\n :-?[]{}&*!|>%@`\"'\\#,~\t", ": ", "\n  ", "- ", "---\n", "<<", "!!int ", '"\\U']
@@ -68,7 +78,18 @@ scalars = (
     st.none()
     | st.text(max_size=12)
     | st.sampled_from(
-        ["0 8 * * mon", "L W * * #", "http://[", "a@b", "9999d", "neglect", "a ... b", "<baby>"]
+        [
+            "0 8 * * mon",
+            "L W * * #",
+            "http://[",
+            "a@b",
+            "9999d",
+            "neglect",
+            "a ... b",
+            "<baby>",
+            "#ffffff",
+            "160",
+        ]
     )
 )
 trees = st.recursive(
@@ -120,6 +141,14 @@ def flow(value: object) -> str:
 def test_any_bytes_are_one_too(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "sources.yaml").write_bytes(raw)
     never_worse(lambda: load(tmp_path, SHIPPED, {}))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(["file", "alt", "width"]), scalars | trees), trees)
+def test_any_organisation_and_logo_are_one_too(tmp_path: Path, logo: object, tree: object) -> None:
+    text = flow({"organisation": {"logo": logo}, "digests": tree, "subscriptions": []})
+    (tmp_path / "subscriptions.yaml").write_text(text, "utf-8")
+    never_worse(lambda: load_subscriptions(tmp_path / "subscriptions.yaml", SHIPPED))
 
 
 @settings(max_examples=60, deadline=None)

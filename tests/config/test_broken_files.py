@@ -64,6 +64,11 @@ WRONG_IN_A_SOURCE = [
     ("    select: {item: '>>>'}", "5: sources[harrowmere].select.item: `>>>` is no CSS selector"),
     ("    include: review", "5: sources[harrowmere].include: should be a list; write `include: [review]`"),
     ("    exclude: [vacancy, ]\n    exclude: [post]", "6: sources[harrowmere].exclude: stands here a second time (first at line 5)"),
+    ("    tls_exception: true", "5: sources[harrowmere].tls_exception: should be `key: value` lines"),
+    ("    tls_exception: {until: 2027-01-31}", "5: sources[harrowmere].tls_exception.why: is missing or empty"),
+    ("    tls_exception: {until: 31/01/2027, why: expired}", "5: sources[harrowmere].tls_exception.until: should be a day, such as 2027-01-31, not `31/01/2027`"),
+    ("reports: {to: []}", "5: reports.to:"),
+    ("reports: {to: [admin]}", "5: reports.to[1]: `admin` is no email address"),
     ("  - hello", "5: sources[2]: should be `key: value` lines, not `hello`"),
     ("  -", "5: sources[2]: is empty; write a value, or take it out"),
     ("  - {id: port-lowen, url: 'https://a.example.org'}", "5: sources[port-lowen].name: is missing or empty; write `name: "),
@@ -145,6 +150,8 @@ def test_a_private_host_that_is_allowed_is_fine(shown: str, host: str) -> None:
 
 # What is added to ONE_SUBSCRIPTION (from its line 7 on), and the one line that it gives.
 WRONG_IN_A_SUBSCRIPTION = [
+    ("stop_after_bounces: 0", "7: stop_after_bounces: should be 1 or more, not `0`"),
+    ("stop_after_bounces: 51", "7: stop_after_bounces: should be 50 or less, not `51`"),
     ("    topics: {any: [neglect]}", "7: subscriptions[babies].topics: `topics` is not known here; did you mean `themes`?"),
     ("    themes: {any: [negelct]}", "7: subscriptions[babies].themes.any[1]: there is no theme `negelct`; did you mean `neglect`?"),
     ("    themes:\n      any:\n        - neglect\n        - Domestic Abuse", "10: subscriptions[babies].themes.any[2]: there is no theme `Domestic Abuse`; did you mean `domestic-abuse`?"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import takewhile
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.config import load, load_vocabulary, schema_texts, sources_schema, subs
 from bot.config.sources import sources_of
 from bot.config.subscriptions import subscriptions_of
 from bot.errors import ConfigError
-from bot.models import Criteria, Schedule, Selectors, Source, Subscriber, Subscription
+from bot.models import Criteria, Schedule, Selectors, Source, Subscriber, Subscription, TlsException
 from tests.config.vocabularies import vocabulary_of
 from tests.house import VOCABULARY
 
@@ -84,6 +84,7 @@ subscriptions:
     words: {any: ["co-sleeping"], all: [a], none: [b]}
     where: {age: "< 1 year", outcome: [death], place: [York], review_type: [scr], source: [york]}
     footer: local
+    quiet: send
   - {id: everything, name: All, to: [lead@Example.org], digest: immediately}
 footers:
   local: |
@@ -116,10 +117,27 @@ footers:
             source=("york",),
         ),
         footer="Call 01632 960000.",
+        quiet=True,
     )
     assert file.subscriptions[1].criteria == Criteria()
     assert file.subscriptions[1].schedule.cron is None
     assert {schedule.id for schedule in file.schedules} == {"daily", "immediately"}
+
+
+def test_who_gets_reports_and_a_certificate_that_is_taken_for_a_time_are_read() -> None:
+    text = """\
+reports: {to: [admin@example.org, "slack:#learning-bot"]}
+sources:
+  - id: harrowmere
+    name: Harrowmere
+    url: https://harrowmere.example.org/reviews
+    tls_exception: {until: 2027-01-31, why: Expired on 1 November; their webmaster knows}
+"""
+    file = sources_of(text)
+    assert [one.address for one in file.administrators] == ["admin@example.org", "#learning-bot"]
+    assert file.sources[0].tls_exception == TlsException(
+        until=date(2027, 1, 31), why="Expired on 1 November; their webmaster knows"
+    )
 
 
 @pytest.mark.parametrize("cron", ["0 8 * * 0", "0 8 * * 7", "0 8 * * SUN", "0 * * * *", "0 0,2 1 jan,jul *"])

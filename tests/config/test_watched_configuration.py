@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import Watched, load
 from bot.errors import ConfigError
+from tests.config.logos import picture
 from tests.config.vocabularies import vocabulary_of
 
 SHIPPED = vocabulary_of("neglect")
@@ -26,8 +27,11 @@ class Folder:
         self.edit("subscriptions.yaml", SUBSCRIPTIONS)
 
     def edit(self, name: str, text: str) -> None:
+        self.put(name, text.encode())
+
+    def put(self, name: str, content: bytes) -> None:
         file = self.path / name
-        file.write_text(text, "utf-8")
+        file.write_bytes(content)
         self._edits += 1
         os.utime(file, ns=(self._edits * 10**9, self._edits * 10**9))
 
@@ -104,6 +108,67 @@ def test_a_file_that_goes_away_is_a_broken_edit(folder: Folder, watched: Watched
 
     assert [problem.text.split(";")[0] for problem in watched.refresh()] == ["is missing"]
     assert names(watched) == ["A"]
+
+
+# --- the logo's file ------------------------------------------------------------------------------------
+
+WITH_A_LOGO = f"organisation: {{logo: {{file: logo.png, alt: Wetherby Vale}}}}\n{SUBSCRIPTIONS}"
+
+
+def logo_of(watched: Watched) -> bytes | None:
+    logo = watched.current.organisation.logo
+    return logo.picture if logo else None
+
+
+@pytest.fixture
+def with_a_logo(folder: Folder) -> Watched:
+    folder.put("logo.png", picture())
+    folder.edit("subscriptions.yaml", WITH_A_LOGO)
+    return Watched(folder.path, SHIPPED, {})
+
+
+def test_a_new_logo_takes_over_while_no_line_of_the_files_changes(
+    folder: Folder, with_a_logo: Watched
+) -> None:
+    before = with_a_logo.current
+    assert with_a_logo.refresh() == ()
+    assert with_a_logo.current is before
+
+    folder.put("logo.png", picture("GIF"))
+
+    assert with_a_logo.refresh() == ()
+    assert logo_of(with_a_logo) == picture("GIF")
+
+
+def test_a_logo_that_breaks_or_goes_leaves_the_last_good_one_until_it_is_back(
+    folder: Folder, with_a_logo: Watched
+) -> None:
+    folder.put("logo.png", picture()[:50])
+    assert [problem.field for problem in with_a_logo.refresh()] == ["organisation.logo.file"]
+    (folder.path / "logo.png").unlink()
+    assert [problem.field for problem in with_a_logo.refresh()] == ["organisation.logo.file"]
+    assert logo_of(with_a_logo) == picture()
+
+    folder.put("logo.png", picture("JPEG"))
+
+    assert with_a_logo.refresh() == ()
+    assert logo_of(with_a_logo) == picture("JPEG")
+
+
+def test_the_logo_that_a_later_edit_names_is_followed_too(folder: Folder, watched: Watched) -> None:
+    folder.edit("subscriptions.yaml", WITH_A_LOGO)  # before the picture is there
+    assert [problem.field for problem in watched.refresh()] == ["organisation.logo.file"]
+
+    folder.put("logo.png", picture())
+    assert watched.refresh() == ()
+    assert logo_of(watched) == picture()
+
+    folder.edit("subscriptions.yaml", SUBSCRIPTIONS)
+    watched.refresh()
+    before = watched.current
+    folder.put("logo.png", picture("GIF"))  # nobody asks for it now
+    watched.refresh()
+    assert watched.current is before
 
 
 def test_a_wrong_beginning_is_an_error(folder: Folder) -> None:

@@ -18,6 +18,7 @@ from bot.models import (
     Facts,
     Link,
     Named,
+    Narrowed,
     Posted,
     Reason,
     Review,
@@ -257,3 +258,30 @@ def delivery(
         posted=posted,
         earlier=earlier,
     )
+
+
+IN_WELSH = Review(
+    title="Adolygiad Ymarfer Plant: Plentyn Ŵ",
+    place="Aber Gwyn",
+    published="2026-10",
+    review_type="cpr",
+    incident="Bu farw’r plentyn yn ei gartref. Nid oedd y bwrdd wedi clywed gan yr ysgol, ac mae’r teulu wedi symud.",
+    learning=("Dylai pob ymarferydd wybod pwy sydd yn y cartref", "Listen to the whole family"),
+    links=(Link(label="Adroddiad llawn (PDF, 640KB)", url="https://abergwyn.example/w.pdf"),),
+)
+FROM_RIGHT_TO_LEFT = Review(
+    title="مراجعة حالة الطفل س",
+    place="Saltmarsh",
+    learning=("استمع إلى الطفل", "Ask with an interpreter, and not through a brother or sister"),
+    links=(Link(label="Report", url="https://saltmarsh.example/s.pdf"),),
+)
+NARROWED = Because(
+    subscription="babies-in-the-vale",
+    name="Babies in the Vale",
+    reasons=(
+        Reason(theme="neglect", evidence=(Evidence(field="learning", quote="acting on it"),)),
+        Reason(theme=None, narrowed=Narrowed(by="age", asked=("< 1 year",), found=("7 weeks",))),
+        Reason(theme=None, narrowed=Narrowed(by="place", asked=("Wetherby",), found=("Wetherby Vale",))),
+        Reason(theme=None, narrowed=Narrowed(by="outcome", asked=("death",), found=("serious-harm",))),
+    ),
+)

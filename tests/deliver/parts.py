@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.deliver.letter import Letters
 from bot.deliver.render import Renderer
+from bot.deliver.templating import Templates
 from bot.models import Delivery, Organisation, Posted
 from tests.deliver.invented import name_of_theme
 
@@ -40,8 +41,7 @@ class Watched:
 
 def renderer(*folders: Path, contact: str | None = "safeguarding@example.org") -> Renderer:
     organisation = Organisation(name="Wetherby Vale learning", contact=contact)
-    footers = {"local": "Call our team on 01632 960001."}
-    return Renderer([*folders, TEMPLATES], name_of_theme, lambda: organisation, footers)
+    return Renderer(Templates([*folders, TEMPLATES]), name_of_theme, lambda: organisation)
 
 
 SHARED = renderer()

@@ -138,7 +138,7 @@ def dotted(sign: DkimSigner) -> bytes:
     told = digest(entry(), footer=". .. ... dots.\n.")
     long = "https://learning.example.org/unsubscribe/" + "a=b." * 180
     sender = '"Rowan, South: the Safeguarding, Child Protection and Early Help team" <bot@example.org>'
-    made = letters(sender, lambda delivery: long, "Zoë <team@example.org>", sign=sign)
+    made = letters(sender, lambda delivery: long, reply_to="Zoë <team@example.org>", sign=sign)
     return made.letter(delivery(told)).raw
 
 

@@ -15,6 +15,7 @@ import pytest
 from bot.deliver.headers import list_id
 from bot.deliver.letter import Letter, Letters, mailbox
 from bot.deliver.render import EmailContent, Renderer
+from bot.deliver.templating import Templates
 from bot.errors import DeliveryError
 from bot.models import Delivery, Digest, Subscriber
 from tests.deliver.invented import BABY_ROWAN, delivery, digest, entry, full_week, name_of_theme
@@ -256,7 +257,7 @@ class Rendering(Renderer):
     """Renders as it is told, takes its time, and counts."""
 
     def __init__(self, text: Callable[[str], str] = "Stop: {}\n".format, takes: float = 0) -> None:
-        super().__init__(TEMPLATES, name_of_theme)
+        super().__init__(Templates(TEMPLATES), name_of_theme)
         self.times = 0
         self._text, self._takes = text, takes
 
@@ -312,6 +313,20 @@ def test_only_the_last_few_editions_are_kept() -> None:
     assert rendering.times == 9
     made.letter(delivery(number=1))
     assert rendering.times == 10
+
+
+def test_editions_are_built_anew_once_what_they_are_rendered_by_has_changed() -> None:
+    rendering, in_force = Rendering(), [object()]
+    made = Letters(
+        rendering, "bot@example.org", StoppedClock(), lambda delivery: LINK, configured=lambda: in_force[-1]
+    )
+    for number in (1, 2, 1, 2):
+        made.letter(delivery(number=number))
+    assert rendering.times == 2
+    in_force.append(object())
+    for number in (1, 2, 1, 2):
+        made.letter(delivery(number=number))
+    assert rendering.times == 4
 
 
 def test_readers_with_and_without_a_link_do_not_share_an_edition() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 
 from bot.deliver.letter import Letters, mailbox
 from bot.deliver.render import EmailContent, Renderer
+from bot.deliver.templating import Templates
 from bot.deliver.words import clean
 from bot.errors import DeliveryError
 from bot.models import Digest, Organisation
@@ -63,7 +64,7 @@ class Saying(Renderer):
     content: EmailContent
 
     def __init__(self) -> None:
-        super().__init__(TEMPLATES, name_of_theme)
+        super().__init__(Templates(TEMPLATES), name_of_theme)
 
     def email(self, digest: Digest, unsubscribe_url: str | None, page_url: str | None = None) -> EmailContent:
         place = unsubscribe_url or ""
@@ -122,7 +123,7 @@ def test_no_text_of_a_source_or_a_setting_adds_a_header(
     name: str, title: str, subscription: str, schedule: str
 ) -> None:
     organisation = Organisation(name=name, contact="safeguarding@example.org")
-    renderer = Renderer(TEMPLATES, name_of_theme, lambda: organisation)
+    renderer = Renderer(Templates(TEMPLATES), name_of_theme, lambda: organisation)
     told = digest(
         entry(replace(BABY_ROWAN, title=title, background=subscription)),
         subscriptions=(subscription,),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from email.headerregistry import Address
 
 import pytest
 
-from bot.deliver import headers, quoted_printable
+from bot.deliver import edition_bytes, headers, quoted_printable
 from bot.deliver.edition_bytes import EditionBytes
 from bot.deliver.read_back import Meant, read_back
 from bot.deliver.render import EmailContent
 from bot.errors import DeliveryError
+from bot.models import Logo
 from tests.deliver.invented import delivery
 from tests.deliver.parts import letters
 
@@ -23,8 +25,12 @@ BOT = Address("Rowan, South", "bot", "example.org")
 LEAD = Address("", "lead", "example.org")
 
 
-def meant() -> Meant:
-    content = EmailContent(subject="Zwölf neue", html=f"<p>{TEXT}</p>\n", text=TEXT)
+LOGO = Logo(picture=b"GIF89a" * 20, media_type="image/gif", alt="Rowan", width=20, height=20)
+
+
+def meant(logo: Logo | None = None) -> Meant:
+    seen = '<img src="cid:logo">' if logo else ""
+    content = EmailContent(subject="Zwölf neue", html=f"{seen}<p>{TEXT}</p>\n", text=TEXT, logo=logo)
     edition = EditionBytes.of("e", content, PLACE)
     return Meant(
         headers={
@@ -49,8 +55,10 @@ def mail(said: Meant) -> bytes:
 
 def test_what_says_what_was_meant_is_read_back_without_a_word() -> None:
     read_back(mail(meant()), meant(), whole=True)
+    read_back(mail(meant(LOGO)), meant(LOGO), whole=True)
 
 
+BETWEEN = b"\r\n--" + edition_bytes.inner_boundary(meant(LOGO).boundary)  # HTML and picture
 Changed = Callable[[bytes], bytes]
 
 
@@ -88,6 +96,52 @@ def test_a_mail_that_says_something_else_is_refused(change: Changed, told: str) 
         read_back(change(wrapped), meant(), whole=False)
     assert raised.value.permanent
     assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda raw: raw.replace(b"R0lG", b"R0lH", 1), "the picture"),
+        (lambda raw: raw.replace(b"image/gif", b"image/svg"), "the picture"),
+        (lambda raw: raw.replace(b"<logo>", b"<loge>"), "the picture"),
+        (lambda raw: raw.replace(b"R0lG", b"\r\n--=_related_", 1), "the picture"),
+        (lambda raw: raw.replace(b"three", b"tree"), "the plain part, the html part"),
+        (lambda raw: raw.replace(b"related;", b"mixed;"), "the parts of the html part"),
+        (lambda raw: raw.replace(b"--\r\n--", b"\r\n--"), "the parts of the html part"),
+        (lambda raw: raw.replace(b'"=_related_', b'"=_rebated_'), "the parts of the html part"),
+        (
+            lambda raw: raw[: raw.index(b"\r\n--=_related", raw.index(b"<logo>"))] + raw[-42:],
+            "the parts of the html part",
+        ),
+        (lambda raw: raw.replace(b"\r\nR0lG", BETWEEN + b"\r\nR0lG", 1), "the parts of the html part"),
+        (lambda raw: raw.replace(BETWEEN, b"", 1), "the parts of the html part"),
+        (lambda raw: raw[: raw.index(b"R0lG")] + b"\r\n" + raw[-42:], "the parts of the html part"),
+    ],
+)
+def test_a_mail_with_another_picture_or_no_such_part_is_refused(change: Changed, told: str) -> None:
+    raw = mail(meant(LOGO))
+    assert change(raw) != raw
+    with pytest.raises(DeliveryError, match="does not read back as it was written") as raised:
+        read_back(change(raw), meant(LOGO), whole=False)
+    assert told in str(raised.value)
+
+
+def test_a_picture_that_was_wrongly_encoded_is_seen_by_a_complete_parser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = base64.encodebytes
+    monkeypatch.setattr(base64, "encodebytes", lambda content: whole(content[:-1]))
+    wrong = meant(LOGO)
+    read_back(mail(wrong), wrong, whole=False)
+    with pytest.raises(DeliveryError, match="the picture"):
+        read_back(mail(wrong), wrong, whole=True)
+
+
+def test_a_boundary_that_would_end_the_part_around_it_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edition_bytes, "inner_boundary", lambda boundary: f"{boundary}x".encode())
+    wrong = meant(LOGO)
+    with pytest.raises(DeliveryError, match="the parts"):
+        read_back(mail(wrong), wrong, whole=False)
 
 
 @pytest.mark.parametrize(

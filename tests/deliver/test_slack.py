@@ -9,43 +9,47 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.deliver.blocks import (
-    LONGEST_RUN,
-    SlackPart,
-    SlackPost,
-    counted,
-    escaped,
-    fitted,
-    header,
-    link,
-    packed,
-    paragraph,
-    points,
-    unstacked,
-)
+from bot.deliver.blocks import LONGEST_RUN, SlackPart, SlackPost, header, link, paragraph, points
 from bot.deliver.blocks import text as run
+from bot.deliver.render import Renderer
 from bot.deliver.slack import SlackChannel
+from bot.deliver.slack_lengths import counted, escaped, fitted, unstacked
+from bot.deliver.slack_packing import packed
+from bot.deliver.templating import Templates
 from bot.demo.slack_rules import fault_in
 from bot.demo.slack_stand_in import SlackStandIn
-from bot.models import Difference, Digest, Link, Posted
+from bot.models import (
+    Because,
+    Difference,
+    Digest,
+    Evidence,
+    Link,
+    Narrowed,
+    Organisation,
+    Posted,
+    Reason,
+)
 from tests.deliver.invented import (
     BABY_ROWAN,
+    BARE,
     DOUBTFUL,
     because,
     delivery,
     digest,
     entry,
     full_week,
+    name_of_theme,
     revised,
     seen,
     withdrawn,
 )
-from tests.deliver.parts import SHARED, Watched
+from tests.deliver.parts import SHARED, TEMPLATES, Watched
 from tests.deliver.test_render import NASTY, everywhere
 
 TOKEN = "xoxb-for-tests"
@@ -80,6 +84,14 @@ def addresses(part: Any) -> list[str]:
         own = [value for key, value in part.items() if key.endswith("url")]
         return own + [one for value in part.values() for one in addresses(value)]
     return [one for inner in part for one in addresses(inner)] if isinstance(part, list | tuple) else []
+
+
+def elements(part: Any, kind: str) -> list[dict[str, Any]]:
+    """Every element of this type within."""
+    if isinstance(part, dict):
+        own = [part] if part.get("type") == kind else []
+        return own + [one for value in part.values() for one in elements(value, kind)]
+    return [one for inner in part for one in elements(inner, kind)] if isinstance(part, list | tuple) else []
 
 
 def parts_of(posts: tuple[SlackPost, ...]) -> list[SlackPart]:
@@ -286,7 +298,7 @@ def test_what_may_be_missing_is_told_in_the_thread_of_an_edited_post_too(slack: 
     channel.deliver(delivery(changed, CHANNEL, number=13, earlier=(first.posts[0],)), Watched())
     [root] = slack.roots(CHANNEL)
     last = slack.replies(CHANNEL, root.ts)[-1].text
-    assert "Our digest of 16 November 2026 may not have reached you." in last
+    assert "Our digest of 16 November 2026 may not have arrived here." in last
     assert "Child B, Saltmarsh (https://saltmarsh.example/b.pdf)" in last
 
 
@@ -343,6 +355,203 @@ def test_a_weekly_round_up_posts_changes_anew(slack: SlackStandIn) -> None:
     earlier = (Posted(channel="C000000001", ts="1.0", review_id=2),)
     channel_to(slack).deliver(delivery(digest(revised()), CHANNEL, earlier=earlier), Watched())
     assert {method for method, _ in slack.calls} == {"chat.postMessage"}
+
+
+# --- the round-up ---------------------------------------------------------------------------------------
+
+PAGE = "https://learning.example.org/digests"
+
+
+def page_of(edition_id: str) -> str:
+    return f"{PAGE}/{edition_id}"
+
+
+def sixty(**changes: Any) -> Digest:
+    """As much as one digest holds."""
+    reviews = (
+        replace(
+            BABY_ROWAN, title=f"Child {n:02}", links=(Link(label="Report", url=f"https://e.example/{n}.pdf"),)
+        )
+        for n in range(1, 61)
+    )
+    made = digest(*(entry(review, number) for number, review in enumerate(reviews, start=1)))
+    return replace(made, **changes)
+
+
+def lines_of(part: Any) -> list[str]:
+    return [line for one in elements(part, "text") for line in one["text"].strip().splitlines()]
+
+
+def test_each_review_of_a_round_up_is_a_few_lines_and_a_button() -> None:
+    [post] = SHARED.slack(digest(entry()))
+    kinds = [block["type"] for block in post.blocks]
+    assert kinds == ["header", "rich_text", "rich_text", "actions", "divider", "rich_text", "rich_text"]
+    assert lines_of(post.blocks[2]) == [
+        "Baby Rowan, Wetherby Vale",
+        "Local child safeguarding practice review. Published 17 November 2026.",
+        "Why it is here: Bruising in non-mobile babies.",
+    ]
+    [button] = elements(post.blocks, "button")
+    assert button["text"]["text"] == "Read the overview report (PDF)"
+    assert button["url"] == "https://www.wetherbyvale-scp.example/rowan.pdf"
+
+
+def test_what_changed_is_named_in_the_list_and_told_in_the_thread() -> None:
+    [post] = SHARED.slack(digest(revised()))
+    assert "What changed: recommendations and outcome." in lines_of(post.blocks)
+    assert "What changed" in lines_of(post.thread[0].blocks)
+
+
+def test_with_sixty_reviews_the_first_message_says_how_many_more_the_thread_has_and_none_is_lost() -> None:
+    [post] = SHARED.slack(sixty(), page_url=f"{PAGE}/a")
+    in_channel = [line for line in lines_of(post.blocks) if re.match(r"\d+\. Child", line)]
+    assert 8 <= len(in_channel) < 60
+    assert f"{60 - len(in_channel)} more reviews are in the thread." in lines_of(post.blocks)
+    listed = [line for part in parts_of((post,)) for line in lines_of(part.blocks)]
+    listed = [line for line in listed if re.match(r"\d+\. Child", line)]
+    assert listed == [f"{n}. Child {n:02}, Wetherby Vale" for n in range(1, 61)]
+    buttons = [one["url"] for part in parts_of((post,)) for one in elements(part.blocks, "button")]
+    assert [url for url in buttons if "e.example" in url] == [
+        f"https://e.example/{n}.pdf" for n in range(1, 61)
+    ]
+    assert addresses(post.blocks)[-2:] == [f"{PAGE}/a", f"{PAGE}/a/meeting"]
+    headers = [one["text"]["text"] for part in post.thread for one in elements(part.blocks, "header")]
+    assert headers == [f"{n}. Child {n:02}" for n in range(1, 13)]
+    assert "for the first 12. The others have their links." in lines_of(post.blocks)[0]
+
+
+def test_without_threads_the_rest_of_a_long_round_up_is_below() -> None:
+    [post] = SHARED.slack(sixty(), threads=False)
+    assert any(re.fullmatch(r"\d+ more reviews are below\.", line) for line in lines_of(post.blocks))
+    assert "thread" not in spoken(post.blocks) + post.text
+
+
+def test_reviews_that_wait_for_the_next_digest_are_said() -> None:
+    [post] = SHARED.slack(replace(sixty(), held_over=7))
+    assert "7 more reviews wait for you" in " ".join(lines_of(post.blocks))
+    assert "7 more reviews wait for you" in post.text
+
+
+def test_a_round_up_offers_the_whole_digest_and_the_sheet_for_the_meeting(slack: SlackStandIn) -> None:
+    channel = SlackChannel(SHARED, TOKEN, slack.url, page_url=page_of)
+    assert channel.deliver(delivery(digest(entry()), CHANNEL), Watched()).state == "sent"
+    [root] = slack.roots(CHANNEL)
+    told = {one["text"]["text"]: one["url"] for one in elements(root.blocks, "button")}
+    assert told["The whole digest, to read or print"] == f"{PAGE}/edition-12"
+    assert told["Sheet for the team meeting"] == f"{PAGE}/edition-12/meeting"
+    assert root.text.endswith(f"The whole digest, to read or print: {PAGE}/edition-12")
+
+
+def test_without_questions_there_is_no_sheet_and_without_a_web_no_page() -> None:
+    [post] = SHARED.slack(digest(entry(BARE)), page_url=f"{PAGE}/a")
+    assert [one["url"] for one in elements(post.blocks, "button")][1:] == [f"{PAGE}/a"]
+    [post] = SHARED.slack(digest(entry()))
+    assert "whole digest" not in json.dumps(post.blocks) + post.text
+
+
+def test_an_organisation_is_named_and_its_introduction_stands_above_the_reviews() -> None:
+    note = "This week’s reviews go with our *winter* training <!channel>."
+    organisation = Organisation(name="Wetherby Vale learning", introduction=note)
+    [post] = Renderer(Templates(TEMPLATES), name_of_theme, lambda: organisation).slack(digest(entry()))
+    assert lines_of(post.blocks)[0].startswith("From Wetherby Vale learning, for Baby safety leads.")
+    assert lines_of(post.blocks)[1] == note
+    assert "Baby Rowan" in lines_of(post.blocks)[2]
+
+
+def test_a_page_that_no_button_takes_is_a_link() -> None:
+    [post] = SHARED.slack(digest(entry()), page_url="http://localhost:8000/digests/a")
+    led_to = {one["text"]: one["url"] for one in elements(post.blocks, "link")}
+    assert led_to == {
+        "The whole digest, to read or print": "http://localhost:8000/digests/a",
+        "Sheet for the team meeting": "http://localhost:8000/digests/a/meeting",
+    }
+
+
+def test_the_thread_of_a_round_up_begins_with_a_content_note_and_tells_nothing_of_what_was_withdrawn() -> (
+    None
+):
+    [post] = SHARED.slack(digest(withdrawn(), entry()))
+    assert "Child W" in spoken(post.blocks)
+    assert lines_of(post.thread[0].blocks)[0].startswith("Content note: this thread tells of")
+    headers = [one["text"]["text"] for part in post.thread for one in elements(part.blocks, "header")]
+    assert headers == ["2. Baby Rowan"]
+
+
+def test_each_subscription_gives_its_own_reason_where_a_channel_has_several() -> None:
+    both = (because("neglect"), replace(because("fathers"), name="Fathers group"))
+    several = digest(entry(because=both), subscriptions=("Baby safety leads", "Fathers group"))
+    [post] = SHARED.slack(several)
+    told = "Why it is here: Baby safety leads: Neglect. Fathers group: Fathers and male carers."
+    assert told in lines_of(post.blocks)
+
+
+def test_a_round_up_whose_frame_alone_is_too_long_goes_on_in_the_thread_with_nothing_lost() -> None:
+    sentences = [f"This is sentence {n} of a long introduction." for n in range(300)]
+    organisation = Organisation(name="Wetherby Vale learning", introduction=" ".join(sentences))
+    [post] = Renderer(Templates(TEMPLATES), name_of_theme, lambda: organisation).slack(
+        digest(entry(), entry(number=2))
+    )
+    told = " ".join(line for part in parts_of((post,)) for line in lines_of(part.blocks))
+    for said in (*sentences, "Worried about a child?", "We checked 41 sources.", "2 more reviews are in the"):
+        assert said in told
+    assert told.count(". Baby Rowan") == 2
+    for part in parts_of((post,)):
+        assert fault_in({"text": part.text, "blocks": list(part.blocks)}) is None
+
+
+def test_a_lost_digest_is_told_with_links_and_a_long_one_in_the_thread() -> None:
+    [post] = SHARED.slack(digest(entry(), doubtful=(DOUBTFUL,)))
+    assert "https://saltmarsh.example/b.pdf" in addresses(post.blocks)
+    assert "Our digest of 16 November 2026 may not have arrived here." in post.text
+    long = replace(DOUBTFUL, state="refused", reviews=DOUBTFUL.reviews * 9)
+    [post] = SHARED.slack(digest(entry(), doubtful=(long,)))
+    assert "https://saltmarsh.example/b.pdf" not in addresses(post.blocks)
+    assert (
+        "Our digest of 16 November 2026 could not be posted here. We do not post it twice; the 9 reviews that it "
+        "had are listed in the thread."
+    ) in lines_of(post.blocks)
+    assert addresses(post.thread[0].blocks) == ["https://saltmarsh.example/b.pdf"] * 9
+
+
+def test_what_a_review_was_narrowed_by_is_told_in_the_thread() -> None:
+    reasons = (
+        Reason(theme="neglect", evidence=(Evidence(field="incident", quote="stopped feeding"),)),
+        Reason(theme=None, narrowed=Narrowed(by="place", asked=("Wetherby Vale",), found=("Wetherby Vale",))),
+    )
+    why = (Because(subscription="a", name="Neglect leads", reasons=reasons),)
+    [post] = SHARED.slack(at_once(entry(because=why)))
+    assert "Neglect leads: Neglect" in " ".join(lines_of(post.blocks))
+    assert "stopped feeding" not in spoken(post.blocks)
+    told = " ".join(lines_of(post.thread[0].blocks))
+    assert "stopped feeding" in told
+    assert "in Wetherby Vale" in told
+
+
+def test_where_titles_are_too_many_to_be_heard_the_summary_says_how_many_more() -> None:
+    long = digest(
+        *(entry(replace(BABY_ROWAN, title=f"Review {n} " + "of long name " * 9), n) for n in range(60))
+    )
+    [post] = SHARED.slack(long)
+    assert len(post.text) <= 3_900
+    heard = len(re.findall(r"\d+\. Review \d+", post.text))
+    assert 10 < heard < 60
+    assert f"{60 - heard} more reviews are in the thread." in post.text
+    assert "We checked 41 sources." in post.text
+    assert "are in the thread for the first 12" in post.text
+
+
+def test_one_endless_title_does_not_keep_the_others_from_being_heard() -> None:
+    endless = entry(replace(BABY_ROWAN, title="word " * 900))
+    [post] = SHARED.slack(digest(endless, entry(BARE, 2)))
+    assert "2. Child T (2017)" in post.text
+
+
+def test_an_address_is_heard_as_it_is() -> None:
+    url = "https://e.example/~people/__a__/*b*_c.pdf"
+    review = replace(BABY_ROWAN, links=(Link(label="Report", url=url),))
+    [post] = SHARED.slack(digest(entry(review)))
+    [heard] = re.findall(r"https://e\.example/\S+(?=\))", post.thread[0].text)
+    assert unquote(heard) == url
 
 
 # --- limits and escaping --------------------------------------------------------------------------------

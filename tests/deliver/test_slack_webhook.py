@@ -307,3 +307,18 @@ def test_a_delivery_begun_through_a_webhook_is_finished_by_the_bot(slack: SlackS
         == "sent"
     )
     assert len(slack.roots(CHANNEL)) == len(parts_of_the_week())
+
+
+def test_both_ways_offer_the_whole_digest_as_a_page(slack: SlackStandIn, secret: str) -> None:
+    workspace = SlackWorkspace(
+        SHARED,
+        TOKEN,
+        {CHANNEL: secret},
+        slack.url,
+        page_url=lambda edition: f"https://learning.example.org/digests/{edition}",
+        pause=straight_on,
+    )
+    for channel in (CHANNEL, "#other"):
+        assert workspace.deliver(week(channel), Watched()).state == "sent"
+        root = slack.roots(channel)[0]
+        assert "https://learning.example.org/digests/edition-12" in addresses(root.blocks)

@@ -16,7 +16,7 @@ from bot.models import Criteria, Schedule, Subscriber, Subscription
 from bot.store import open_store
 from bot.web.tokens import mark_of, token
 from bot.web.unsubscribe import LARGEST_FORM
-from tests.web.visitor import KEYS, NOW, TEMPLATES, FakeStore, Visitor
+from tests.web.visitor import KEYS, NOW, FakeStore, Visitor
 
 ONE = f"/unsubscribe/{token(7, ['baby-safety'], KEYS)}"
 TWO = f"/unsubscribe/{token(9, ['baby-safety', 'neglect'], KEYS)}"  # of three
@@ -622,7 +622,7 @@ def lightness(colour: str) -> float:
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_what_is_behind_it(front: str, behind: str, scheme: str) -> None:
-    styles = (TEMPLATES / "base.html").read_text()
+    styles = Visitor(FakeStore()).gets("/nowhere").text
     palettes = [dict(re.findall(r"--(\w+): (#\w+)", rule)) for rule in re.findall(r":root \{(.*?)\}", styles)]
     colours = palettes[["light", "dark"].index(scheme)]
     dark, light = sorted((lightness(colours[front]), lightness(colours[behind])))

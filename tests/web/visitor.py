@@ -13,12 +13,17 @@ import httpx
 from starlette.applications import Starlette
 
 import bot
+from bot.deliver.printed import Printed
+from bot.deliver.templating import Templates
 from bot.errors import StoreError
 from bot.models import (
     ArchiveQuery,
     DeliveryState,
+    Digest,
+    Edition,
     Found,
     KnownReview,
+    Organisation,
     OutboxItem,
     Review,
     Sighting,
@@ -33,7 +38,7 @@ from bot.web.app import Store, create_app
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 KEYS = ("a key for these tests", "an older key")
-TEMPLATES = Path(bot.__file__).parents[1] / "templates" / "web"
+TEMPLATES = Path(bot.__file__).parents[1] / "templates"
 State = Literal["active", "stopped", "ended"]
 THEMES = {"neglect": "Neglect", "voice-of-child": "Voice of the child"}
 
@@ -48,6 +53,8 @@ class FakeStore:
         self._found: list[Found] = []
         self._standings: list[SourceStanding] = []
         self._items: list[OutboxItem] = []
+        self._editions: dict[str, Edition] = {}
+        self.asked_editions: list[str] = []
         self._down = False
 
     # --- verbs for tests
@@ -111,6 +118,9 @@ class FakeStore:
         )  # fmt: skip
         self._items.append(item)
 
+    def keeps(self, edition_id: str, digest: Digest) -> None:
+        self._editions[edition_id] = Edition(id=edition_id, digest=digest)
+
     def breaks(self) -> None:
         self._down = True
 
@@ -128,6 +138,11 @@ class FakeStore:
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
         self._answer()
         return tuple(item for item in self._items if not states or item.state in states)
+
+    def edition(self, edition_id: str) -> Edition | None:
+        self._answer()
+        self.asked_editions.append(edition_id)
+        return self._editions.get(edition_id)
 
     def standing_of(self, subscriber_id: int) -> SubscriberStanding | None:
         self._answer()
@@ -173,6 +188,10 @@ class StoppedClock:
         return self._at
 
 
+def _name_of_theme(theme: str) -> str:
+    return THEMES.get(theme, theme)
+
+
 class Visitor:
     """Asks the application for pages, without a network."""
 
@@ -183,16 +202,21 @@ class Visitor:
         themes: Sequence[str] = (),
         contact: str | None = None,
         now: datetime = NOW,
+        organisation: Organisation | None = None,
+        own_templates: Sequence[Path] = (),
     ) -> None:
+        templates = Templates([*own_templates, TEMPLATES])
+        self.organisation = replace(organisation or Organisation(), contact=contact)
         self.app: Starlette = create_app(
             store,
-            templates=TEMPLATES,
+            render=templates.render,
+            printed=Printed(templates, _name_of_theme, lambda: self.organisation),
+            organisation=lambda: self.organisation,
             secret_keys=KEYS,
             clock=StoppedClock(now),
             public_url=public_url,
-            name_of_theme=lambda theme: THEMES.get(theme, theme),
+            name_of_theme=_name_of_theme,
             themes=lambda: themes,
-            contact=contact,
         )
         self.ticked(timedelta(seconds=20))
 

@@ -1,8 +1,8 @@
-"""The forms of sources.yaml and subscriptions.yaml: what may stand there, and what each entry means.
+"""The forms of subscriptions.yaml: what may stand there, and what each entry means.
 
 The descriptions become the JSON Schema that editors show while one types. Values stay the text that was
-written; `sources.py` and `subscriptions.py` make the models of them. What a value is checked against (theme
-ids, names of digests) comes with the validation's context, a `Known`.
+written; `subscriptions.py` makes the models of them. What a value is checked against (theme ids, names of
+digests) comes with the validation's context, a `Known`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ from bot.config.form import (
     Baseline,
     Cron,
     Form,
-    Interval,
     Line,
-    PollCron,
-    Selector,
     Slug,
     Text,
     TimeZone,
@@ -28,106 +25,13 @@ from bot.config.form import (
     asking,
     checked,
     known,
-    pattern,
 )
+from bot.config.organisation import OrganisationForm
 from bot.config.theme_forms import OwnThemeForm
 from bot.criteria import parse_age
-from bot.models import Reads, ReviewType
+from bot.models import REPORTS, ReviewType
 
 IMMEDIATELY = "immediately"
-
-
-# --- sources.yaml -------------------------------------------------------------------------------------
-
-
-class DefaultsForm(Form):
-    """What holds for each source that does not say otherwise."""
-
-    every: Interval = Field(default="6h", description="How often a page is looked at: 90m, 6h, 1d, 2w.")
-    contact: Annotated[str, checked(values.contact)] | None = Field(
-        default=None,
-        description="An email address or page at which a webmaster can reach you. Sent with each request.",
-    )
-
-
-class SelectForm(Form):
-    """CSS selectors, for a page that the reader cannot make out by itself."""
-
-    item: Selector = Field(description="What holds one review, e.g. `article.review`.")
-    title: Selector | None = Field(default=None, description="Inside an item, the review's title.")
-    link: Selector | None = Field(default=None, description="Inside an item, the link to its report.")
-    date: Selector | None = Field(default=None, description="Inside an item, its date of publication.")
-
-
-class ExpectForm(Form):
-    """How many reviews the page usually shows. Outside this an administrator is told."""
-
-    min: Annotated[int, Field(ge=0)] | None = Field(default=None, description="Fewer than this is an error.")
-    max: Annotated[int, Field(ge=0)] | None = Field(default=None, description="More than this is an error.")
-
-    @field_validator("max")
-    @classmethod
-    def _not_below_min(cls, value: int | None, info: ValidationInfo) -> int | None:
-        least = info.data.get("min")
-        if value is not None and least is not None and value < least:
-            raise ValueError(f"is {value}, less than min, {least}; exchange the two")
-        return value
-
-
-class SourceForm(Form):
-    """One page or feed that is watched."""
-
-    id: Slug = Field(description="A short name that never changes: small letters, digits, hyphens.")
-    name: Line = Field(description="Its name, as readers will see it.")
-    url: str = Field(description="The address of the page or feed.", json_schema_extra=pattern("^https?://"))
-    reads: Reads = Field(
-        default="auto",
-        description="auto finds out; listing: reviews with summaries; links: a list of links to reports; "
-        "briefing: one review; feed: RSS or Atom.",
-    )
-    every: Interval | None = Field(default=None, description="How often it is looked at: 90m, 6h, 1d, 2w.")
-    cron: PollCron | None = Field(
-        default=None,
-        description='Or when: minute hour day month weekday, UK time. "0 6 * * 1-5" is weekdays at 06:00.',
-    )
-    place: Line | None = Field(default=None, description="The area, where the page does not say it.")
-    follow: bool = Field(
-        default=False, description="Open each linked report or briefing and read it too, not the page alone."
-    )
-    select: SelectForm | None = Field(default=None, description="CSS, only where auto does not do.")
-    include: Words = Field(default=[], description="Only items with one of these words are taken.")
-    exclude: Words = Field(default=[], description="Items with one of these words are left out.")
-    expect: ExpectForm | None = Field(
-        default=None, description="How many reviews it usually shows; outside this you are told."
-    )
-    attribution: Line | None = Field(default=None, description="A credit that readers see, where one is due.")
-    enabled: bool = Field(default=True, description="false: kept in this list, but not looked at.")
-
-    @field_validator("url")
-    @classmethod
-    def _may_be_fetched(cls, value: str, info: ValidationInfo) -> str:
-        return values.page_address(value, known(info).private_hosts)
-
-    @field_validator("cron")
-    @classmethod
-    def _not_with_every(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and info.data.get("every") is not None:
-            raise ValueError("stands beside `every`; keep one of the two")
-        return value
-
-
-class SourcesForm(Form):
-    """The pages and feeds that learning-bot watches."""
-
-    defaults: DefaultsForm = Field(default=DefaultsForm(), description="What holds for every source.")
-    allow_private_hosts: list[Annotated[str, AfterValidator(values.host_name)]] = Field(
-        default=[],
-        description="Hosts on this machine or a private network that may be fetched; all others are refused.",
-    )
-    sources: list[SourceForm] = Field(description="One entry a page or feed.")
-
-
-# --- subscriptions.yaml -------------------------------------------------------------------------------
 
 
 class DigestForm(Form):
@@ -162,6 +66,12 @@ def _one_of(kind: Literal["theme", "source", "digest", "footer"]) -> AfterValida
 def _not_reserved(name: str) -> str:
     if name == IMMEDIATELY:
         raise ValueError("`immediately` needs no entry here: it always exists; take this one out")
+    return _not_reports(name)
+
+
+def _not_reports(name: str) -> str:
+    if name == REPORTS:
+        raise ValueError("`reports` is what administrators get; call this one something else")
     return values.slug(name)
 
 
@@ -230,7 +140,9 @@ class WhereForm(Form):
 class SubscriptionForm(Form):
     """Who gets what, and when. Without themes, words and where it is everything."""
 
-    id: Slug = Field(description="A short name that never changes: small letters, digits, hyphens.")
+    id: Annotated[Slug, AfterValidator(_not_reports)] = Field(
+        description="A short name that never changes: small letters, digits, hyphens."
+    )
     name: Line | None = Field(default=None, description="Its name, as readers will see it.")
     to: list[Address] = Field(
         min_length=1, description='Email addresses, and Slack channels as "slack:#channel" (in quotes).'
@@ -244,11 +156,18 @@ class SubscriptionForm(Form):
     footer: Annotated[str, _one_of("footer")] | None = Field(
         default=None, description="The name of a footer below: where to turn with a worry about a child."
     )
+    quiet: Literal["send", "skip"] | None = Field(
+        default=None,
+        description="send or skip a digest with nothing new, where not as its digest says.",
+    )
 
 
 class SubscriptionsForm(Form):
     """Who gets which reviews, and when."""
 
+    organisation: OrganisationForm = Field(
+        default=OrganisationForm(), description="Who sends the digests, and how they look."
+    )
     digests: dict[Annotated[str, AfterValidator(_not_reserved)], DigestForm] = Field(
         default={}, description="Digests by name. `immediately` needs no entry."
     )

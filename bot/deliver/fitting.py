@@ -1,0 +1,146 @@
+"""How much of each review a mail shows, so that it is read in about five minutes and weighs 80 kB at most.
+
+A mail steps down from all to least, each review to no less than `LEAST`. Where that still weighs too much,
+later reviews get a few lines or only their title, which leads to the report.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain, count
+
+from bot.deliver import words
+from bot.deliver.shown import Detail, DigestShown, DoubtfulShown, LinkShown, NamedShown, ReviewShown
+from bot.models import Digest, Entry, Review
+
+LARGEST = 80_000  # bytes of HTML; Gmail hides what comes after about 102 kB
+FIVE_MINUTES = 7_500  # characters of the reviews' own words: some 1,250 words
+WORDS_A_MINUTE = 230
+AROUND = 250  # words of the frame: the content note, what was checked, where to turn, about this email
+ALL = Detail()
+LEAST = Detail(points=2, prose=300, point=220, background=False)
+BY_TIME = (
+    ALL,
+    Detail(points=4, prose=700, point=400),
+    Detail(points=3, prose=450, point=300, background=False),
+    LEAST,
+)
+BY_SIZE = tuple(
+    replace(LEAST, full=full, parts=parts)
+    for full, parts in ((8, 60), (12, 12), (8, 8), (6, 6), (4, 4), (2, 2), (0, 0))
+)
+
+# Roughly what stands around a review's words, in bytes of finished HTML. They only choose where to begin: a
+# mail that weighs more than was thought is rendered again with less.
+FRAME, LINE, PART, ITEM, LINK = 7_000, 350, 1_700, 60, 150
+
+# Where only titles are left, the most that each may weigh: sixty of them fit then, whatever they are made of.
+TITLE, PLACE, ADDRESS, DOUBTFUL = 80, 40, 260, 10
+
+
+def rungs(digest: Digest) -> Sequence[Detail]:
+    """The details to try for a mail, from the one that should fit down to the least. Never empty."""
+    kept = next(place for place, one in enumerate(BY_TIME) if one is LEAST or _in_five_minutes(digest, one))
+    return _lighter(digest, [*BY_TIME[kept:], *BY_SIZE], 1.0)
+
+
+def smaller(digest: Digest, tried: Sequence[Detail], size: int) -> Sequence[Detail]:
+    """What is left to try after the first of `tried` gave HTML of so many bytes, more than may be. Shorter by
+    one at least."""
+    return _lighter(digest, tried[1:], size / _weight(digest, tried[0]))
+
+
+def _lighter(digest: Digest, details: Sequence[Detail], scale: float) -> Sequence[Detail]:
+    """Those from the first on whose weight, times `scale`, should be allowed; the last in any case."""
+    fitting = (place for place, one in enumerate(details) if _weight(digest, one) * scale <= LARGEST)
+    return details[next(fitting, len(details) - 1) :]
+
+
+def _in_five_minutes(digest: Digest, detail: Detail) -> bool:
+    told = (entry.review for entry in digest.entries[: detail.full] if entry.kind == "new")
+    return sum(_length(review, detail) for review in told) <= FIVE_MINUTES
+
+
+def _lists(review: Review, detail: Detail) -> list[tuple[str, ...]]:
+    told = [review.learning, review.recommendations, review.actions, review.good_practice, review.questions]
+    if not any((review.incident, review.background, *told[:2])):  # only then other sections are shown
+        told += [section.items for section in review.sections[:2]]
+    return [items[: detail.points] for items in told]
+
+
+def _length(review: Review, detail: Detail) -> int:
+    """About how many characters of its own words are shown."""
+    points = sum(min(len(item), detail.point) for items in _lists(review, detail) for item in items)
+    background = min(len(review.background), detail.prose // 2)
+    happened = min(len(review.incident), detail.prose)
+    return points + happened + (background if detail.background or not happened else 0)
+
+
+def _weight(digest: Digest, detail: Detail) -> int:
+    """About how many bytes of HTML the mail has."""
+    weights = (_entry_weight(entry, place, detail) for place, entry in enumerate(digest.entries))
+    return FRAME + sum(weights)
+
+
+def _entry_weight(entry: Entry, place: int, detail: Detail) -> int:
+    review = entry.review
+    line = LINE + len(review.title)
+    if place >= detail.parts:
+        return line
+    links = review.links if place < detail.full else review.links[:1]
+    weight = line + PART + len(review.title) + sum(LINK + len(one.url) + len(one.label) for one in links)
+    if place >= detail.full or entry.kind != "new":
+        return weight
+    return weight + _length(review, detail) + ITEM * sum(map(len, _lists(review, detail)))
+
+
+def only_titles(shown: DigestShown, page_url: str | None) -> DigestShown:
+    """The digest whose reviews are only titles, no two alike, each short enough that sixty of them fit. One
+    whose address is too long leads to the page of the whole digest (`page_url`); without such a page it has
+    no link, and says why."""
+    used: set[str] = set()
+    reviews = tuple(_only_title(review, page_url, used) for review in shown.reviews)
+    return replace(shown, reviews=reviews, doubtful=tuple(_few(one) for one in shown.doubtful))
+
+
+def _only_title(review: ReviewShown, page_url: str | None, used: set[str]) -> ReviewShown:
+    short, address = words.cut(review.notice, TITLE)[0], review.address
+    notice = next(one for one in chain([short], (f"{short} ({n})" for n in count(2))) if one not in used)
+    used.add(notice)
+    place = words.cut(review.place, PLACE)[0] if review.place else None
+    if address and not _fits(address):
+        address = f"{page_url}#{review.anchor}" if page_url else None
+        notice = notice if page_url else f"{notice} (its address is too long for an email)"
+    links = (LinkShown(label=notice, url=address, to="page"),) if address else ()
+    return replace(review, notice=notice, place=place, links=links, seen=())
+
+
+def _few(doubtful: DoubtfulShown) -> DoubtfulShown:
+    """The first reviews of an earlier digest, and how many more it had."""
+    named = [
+        NamedShown(
+            title=words.cut(one.title, TITLE)[0],
+            place=words.cut(one.place, PLACE)[0] if one.place else None,
+            url=one.url if one.url and _fits(one.url) else None,
+        )
+        for one in doubtful.reviews[:DOUBTFUL]
+    ]
+    if more := len(doubtful.reviews) - len(named):
+        named.append(NamedShown(title=f"and {more} more", place=None, url=None))
+    return replace(doubtful, reviews=tuple(named))
+
+
+def _fits(address: str) -> bool:
+    return len(html.escape(address)) <= ADDRESS
+
+
+def minutes(shown: DigestShown, *texts: str) -> int:
+    """How long the mail takes to read. `texts`: the reviews' parts as plain text, and what else is told with
+    them."""
+    listed = (f"{one.notice} {one.listed}" for one in shown.reviews)
+    named = (f"{one.title} {one.place or ''}" for doubtful in shown.doubtful for one in doubtful.reviews)
+    meeting = (point.text for _, questions in shown.questions for point in questions.shown)
+    spoken = " ".join([*texts, *listed, *named, *meeting])
+    return max(1, round((AROUND + len(spoken.split())) / WORDS_A_MINUTE))
