@@ -21,6 +21,7 @@ from bot.wiring import Bot
 COLLECT_EVERY = 60.0  # seconds
 SEND_EVERY = 10.0  # often: what a worker that died has left is taken up within half a minute
 COMPOSE_EVERY = timedelta(minutes=1)
+ASK_EVERY = timedelta(days=1)  # about sources that are silent
 
 log = structlog.get_logger("service")
 
@@ -57,6 +58,7 @@ class Rounds:
         self._bot = bot
         self._stop = stop
         self._composed: datetime | None = None
+        self._asked: datetime | None = None
         self.last_collect: datetime | None = None
         self.last_compose: datetime | None = None
 
@@ -72,7 +74,11 @@ class Rounds:
         self._take_up()
         self._bot.enrol(stopping=self._stop.is_set)
         self._bot.poll(self._bot.due_sources(), each=_log_poll, stopping=self._stop.is_set)
-        self.last_collect = self._bot.clock.now()
+        now = self._bot.clock.now()
+        if self._asked is None or not timedelta() <= now - self._asked < ASK_EVERY:
+            self._bot.ask_about_silence()
+            self._asked = now
+        self.last_collect = now
 
     def compose(self) -> None:
         """Once a minute; at once where a worker died while it composed, or the clock was set back. Not before

@@ -13,6 +13,7 @@ from bot.deliver import fitting, words
 from bot.deliver.blocks import SlackPost
 from bot.deliver.plain import spaced
 from bot.deliver.posts import Posts
+from bot.deliver.report import WORDS, ReportShown, report_post, reported
 from bot.deliver.shown import Detail, DigestShown
 from bot.deliver.templating import Templates
 from bot.deliver.view import show
@@ -63,6 +64,8 @@ class Renderer:
         `unsubscribe_url`: the reader's own address for changing and stopping; None: they are asked to reply.
         `page_url`: where the whole digest stands as a page, None where there is no web.
         """
+        if digest.notices:
+            return self._report(digest, unsubscribe_url)
         rungs = fitting.rungs(digest)
         content = self._email(digest, unsubscribe_url, page_url, rungs[0])
         while (size := len(content.html.encode())) > fitting.LARGEST and len(rungs) > 1:
@@ -75,6 +78,8 @@ class Renderer:
     ) -> tuple[SlackPost, ...]:
         """The digest as posts: one a review where each is posted at once, else one round-up with its detail
         in the thread. `threads` False: it stands below, and the words say so. `page_url`: as for a mail."""
+        if digest.notices:
+            return (report_post(self._reported(digest)),)
         shown = show(digest, self._name_of_theme, fitting.ALL)
         spoken = self._templates.module(
             "slack/words.txt",
@@ -82,6 +87,28 @@ class Renderer:
         )
         with self._templates.mistakes_told():
             return Posts(spoken).of(shown, page_url)
+
+    def _report(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
+        """What administrators hear of sources."""
+        organisation, report = self._organisation(), self._reported(digest)
+        context = {
+            "subject": report.headline,
+            "report": report,
+            "digest": show(digest, self._name_of_theme, fitting.ALL),
+            "organisation": organisation,
+            "unsubscribe_url": unsubscribe_url,
+        }
+        html = re.sub(r"\n\s*", "\n", self._templates.render("email/report.html", context)).strip()
+        return EmailContent(
+            subject=report.headline,
+            html=self._inliner(organisation).inline(html).rstrip() + "\n",
+            text=spaced(self._templates.render("email/report.txt", context)),
+        )
+
+    def _reported(self, digest: Digest) -> ReportShown:
+        spoken = self._templates.module(WORDS, {})
+        with self._templates.mistakes_told():
+            return reported(digest, spoken)
 
     def _help(self, digest: Digest) -> str:
         return words.clean(digest.footer) if digest.footer else ""

@@ -41,7 +41,7 @@ from bot.models import (
     SourceStanding,
     Subscription,
 )
-from bot.pipeline import collect, quarantine, send
+from bot.pipeline import collect, quarantine, reporting, send
 from bot.pipeline.follow import Collecting
 from bot.pipeline.lanes import Lane
 from bot.pipeline.register import Register
@@ -138,7 +138,10 @@ class Bot:
         archive has. Where the themes in force are others than before, look for them in the archive first,
         which takes some minutes for tens of thousands of reviews: `stopping` ends it between two."""
         tag_archive(self.store, self.vocabulary, self.clock.now(), stopping)
-        self.store.enrol(self.configuration.subscriptions, self.clock.now())
+        subscriptions = self.configuration.subscriptions
+        if self.configuration.administrators:
+            subscriptions = (*subscriptions, reporting.reports_to(self.configuration.administrators))
+        self.store.enrol(subscriptions, self.clock.now())
         collect.match_archive(self.store)
 
     def check_templates(self) -> None:
@@ -297,8 +300,13 @@ class Bot:
         )
 
     def compose_due(self) -> int:
-        """Put every digest that is due in the outbox; returns how many messages."""
-        return send.compose_due(self.configuration.schedules, self.sending)
+        """Put every digest and every report that is due in the outbox; returns how many messages."""
+        count = send.compose_due(self.configuration.schedules, self.sending)
+        return count + reporting.compose_reports(self.sending)
+
+    def ask_about_silence(self) -> None:
+        """Note sources that have been silent for longer than ever, for the next report."""
+        reporting.ask_about_silence(self.configuration.sources, self.store, self.clock.now())
 
     def next_digests(self) -> list[tuple[str, datetime]]:
         """When each digest goes out next."""

@@ -16,8 +16,9 @@ from typing import Self
 from bot.deliver.printed import Printed
 from bot.deliver.render import Renderer
 from bot.deliver.templating import Templates
+from bot.deliver.words import clean
 from bot.errors import ConfigError, Problem
-from bot.hard_cases import HardCase, hard_cases
+from bot.hard_cases import HardCase, a_report, hard_cases
 from bot.models import Edition, Organisation
 from bot.wiring.own_templates import names_in, problems_in
 from bot.wiring.promises import Asked, broken_in_digest, broken_in_mail, broken_in_page, broken_in_posts
@@ -109,6 +110,7 @@ class Trial:
         for case in hard_cases(now)[:1]:
             yield Attempt(case=f"{case.name}, without a web", look=partial(self._mail, None, case))
             yield Attempt(case=f"{case.name}, by webhook", look=partial(self._posts, case, threads=False))
+        yield Attempt(case="a report to administrators", look=partial(self._report, now))
         for page in trial_pages(now):
             yield Attempt(case=page.name, look=partial(self._other_page, page))
 
@@ -132,6 +134,17 @@ class Trial:
         common = {"organisation": self._organisation, "whom": "answer the last message that you got"}
         made = self._templates.render(page.template, {**common, **page.context})
         yield from broken_in_page(made, page.template, (*page.said, self._organisation.name), page.wishes)
+
+    def _report(self, now: datetime) -> Iterator[Broken]:
+        report = a_report(now)
+        content = self._renderer.email(report, UNSUBSCRIBE)
+        said = (*(notice.name for notice in report.notices), self._organisation.name)
+        yield from broken_in_page(content.html, "email/report.html", said)
+        for name in said:
+            if clean(name) not in clean(content.text):
+                text = f"“{name}” does not stand in the text part; compare it with the template that ships"
+                yield Broken(template="email/report.txt", text=text)
+        self._renderer.slack(report)
 
     def _asked(self, case: HardCase) -> Asked:
         return Asked(digest=case.digest, organisation=self._organisation)
