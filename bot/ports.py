@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.models import (
     ArchiveQuery,
+    Asked,
     Criteria,
     Delivery,
     Document,
@@ -155,6 +156,12 @@ class Archive(Protocol):
     def days_of_news(self) -> dict[str, tuple[date, ...]]:
         """By source, the days on which it published something: the date that a review gives to the month at
         least, else the day on which it was found, unless it was there before we looked."""
+
+    def keep_requests(self, asked: Sequence[Asked], now: datetime) -> None:
+        """Requests that were made, for the log that a webmaster can be shown. It reaches back 90 days."""
+
+    def requests(self, host: str) -> tuple[Asked, ...]:
+        """The requests to this host, the oldest first."""
 
     def note(self, notice: Notice) -> None:
         """Keep what administrators are to hear of a source. (Polls note themselves what they change.)"""

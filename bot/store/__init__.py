@@ -20,6 +20,7 @@ from bot.store.migrations import upgrade
 from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.requests import Requests
 from bot.store.runs import Runs
 from bot.store.saved_pages import SavedPages
 from bot.store.search import Search
@@ -27,6 +28,7 @@ from bot.store.search import Search
 
 class Store(
     Runs,
+    Requests,
     Notices,
     SavedPages,
     Reviews,

@@ -24,7 +24,6 @@ from bot.deliver.printed import Printed
 from bot.deliver.render import Renderer
 from bot.deliver.templating import Templates
 from bot.errors import BotError, OvertakenError, UsageError
-from bot.fetch.http import HttpFetcher
 from bot.fetch.sandbox import Sandbox
 from bot.models import (
     UNREAD,
@@ -52,6 +51,7 @@ from bot.store import open_store
 from bot.themes import Vocabulary
 from bot.web.tokens import link
 from bot.wiring import outgoing, templates
+from bot.wiring.fetching import Fetching
 from bot.wiring.shipped import load_vocabulary, shipped_templates, template_folders
 
 __all__ = ["Bot", "SystemClock", "load_vocabulary", "named"]
@@ -89,7 +89,8 @@ class Bot:
         self.environment = self.watched.current.environment
         self.store = open_store(database_url or self.environment.database_url.get_secret_value())
         self._closing: list[Callable[[], None]] = [self.store.close]
-        self._fetching: tuple[tuple[str | None, tuple[str, ...]], HttpFetcher] | None = None
+        self._fetching = Fetching(self.store, self.clock)
+        self._closing.append(self._fetching.close)
 
     def __enter__(self) -> Self:
         return self
@@ -157,21 +158,12 @@ class Bot:
     @property
     def collecting(self) -> Collecting:
         return Collecting(
-            fetcher=self._fetcher(),
+            fetcher=self._fetching.fetcher(self.configuration),
             opener=Sandbox(),
             archive=self.store,
             vocabulary=self.vocabulary,
             clock=self.clock,
         )
-
-    def _fetcher(self) -> HttpFetcher:
-        """One for as long as the configuration says the same of how to fetch."""
-        said = (self.configuration.contact, self.configuration.allow_private_hosts)
-        if self._fetching is None or self._fetching[0] != said:
-            fetcher = HttpFetcher(*said, clock=self.clock)
-            self._closing.append(fetcher.close)
-            self._fetching = (said, fetcher)
-        return self._fetching[1]
 
     def due_sources(self) -> list[Source]:
         return collect.due_sources(self.configuration.sources, self.store, self.clock.now())
@@ -184,7 +176,10 @@ class Bot:
         each: Callable[[SourceRun], None] = lambda run: None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> list[SourceRun]:
-        return collect.collect_all(sources, self.collecting, accept=accept, each=each, stopping=stopping)
+        try:
+            return collect.collect_all(sources, self.collecting, accept=accept, each=each, stopping=stopping)
+        finally:
+            self._fetching.keep_requests()
 
     def read_again(self, source: Source, page: SavedPage, *, approved: bool) -> SourceRun:
         """Poll a page that was saved instead of the site. One that could be read waits no longer."""

@@ -19,6 +19,7 @@ from bot.criteria import key
 from bot.errors import BotError, StoreError
 from bot.models import (
     ArchiveQuery,
+    Asked,
     Delivery,
     Doubtful,
     Failure,
@@ -864,6 +865,23 @@ def test_a_notice_is_later_than_all_before_it_though_the_clock_was_set_back(stor
     bad, good = store.notices(JOINED - DAY)
     assert bad.at < good.at
     assert store.notices(bad.at) == (good,)
+
+
+# --- the log for webmasters -----------------------------------------------------------------------------
+
+
+def asked(host: str = "saltmarsh.example", at: datetime = JOINED, status: int | None = 200) -> Asked:
+    took = timedelta(milliseconds=250)
+    url = f"https://{host}/reviews"
+    return Asked(at=at, host=host, url=url, status=status, size=4_096, conditional=True, took=took)
+
+
+def test_requests_are_kept_for_ninety_days_and_found_by_their_host(store: Store) -> None:
+    store.keep_requests([asked(at=JOINED - 91 * DAY), asked(status=None), asked("nspcc.example")], JOINED)
+    later = asked(at=JOINED + DAY, status=304)
+    store.keep_requests([later], JOINED + DAY)
+    store.keep_requests([], JOINED + DAY)
+    assert store.requests("Saltmarsh.example") == (asked(status=None), later)
 
 
 # --- editions as pages ----------------------------------------------------------------------------------

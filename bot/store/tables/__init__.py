@@ -2,7 +2,7 @@
 
     reviews - revisions, sightings, tellings, decisions, handles, review_themes, matches - criteria
     subscribers - subscriptions, told, digest_runs, deliveries - editions, posts; holds
-    source_runs, saved_pages, failures, notices, erased
+    source_runs, saved_pages, failures, notices, requests, erased
 
 Records are kept whole, as JSON text; the columns beside them are what is searched, sorted or joined by. A
 change here needs a migration in `migrations/versions/`: a test compares the two.
@@ -34,6 +34,7 @@ from bot.store.tables.runs import (
     erased,
     failures,
     notices,
+    requests,
     saved_pages,
     source_runs,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "metadata",
     "notices",
     "posts",
+    "requests",
     "review_themes",
     "reviews",
     "revisions",

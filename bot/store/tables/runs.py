@@ -65,6 +65,21 @@ notices = Table(  # changes in how sources stand, for administrators; `at` never
     Index(None, "source_id", "kind", "at"),
 )
 
+requests = Table(  # the log that a webmaster can be shown
+    "requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("status", Integer),  # empty: no answer came
+    Column("size", Integer, nullable=False),
+    Column("conditional", Boolean, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Index(None, "host", "at"),
+    Index(None, "at"),
+)
+
 erased = Table(  # addresses that asked to be forgotten and that the configuration may still name
     "erased",
     metadata,

@@ -1,0 +1,52 @@
+"""The fetcher, and the log of what it asked for."""
+
+from __future__ import annotations
+
+from collections import deque
+from urllib.parse import urlsplit
+
+from bot.config import Configuration
+from bot.fetch.http import HttpFetcher
+from bot.models import Asked
+from bot.ports import Archive, Clock
+
+
+class Fetching:
+    """One fetcher for as long as the configuration says the same of how to fetch: it remembers what sites
+    allow, and when they were asked last."""
+
+    def __init__(self, archive: Archive, clock: Clock) -> None:
+        self._archive = archive
+        self._clock = clock
+        self._asked: deque[Asked] = deque()  # requests that are not in the log yet
+        self._made: tuple[object, HttpFetcher] | None = None
+
+    def fetcher(self, configuration: Configuration) -> HttpFetcher:
+        """The fetcher for this configuration."""
+        exceptions = {
+            urlsplit(source.url).netloc.lower(): source.tls_exception
+            for source in configuration.sources
+            if source.tls_exception
+        }
+        said = (configuration.contact, configuration.allow_private_hosts, exceptions)
+        if self._made is None or self._made[0] != said:
+            self.close()
+            made = HttpFetcher(
+                configuration.contact,
+                configuration.allow_private_hosts,
+                clock=self._clock,
+                tls_exceptions=exceptions,
+                asked=self._asked.append,
+            )
+            self._made = (said, made)
+        return self._made[1]
+
+    def keep_requests(self) -> None:
+        """Write what was asked for into the log. Raises StoreError."""
+        asked = [self._asked.popleft() for _ in range(len(self._asked))]
+        self._archive.keep_requests(asked, self._clock.now())
+
+    def close(self) -> None:
+        if self._made:
+            self._made[1].close()
+            self._made = None
