@@ -173,7 +173,8 @@ class Archive(Protocol):
         """Those later than `after`, in order; no two have the same moment."""
 
     def count_new(self, since: datetime | None, until: datetime) -> int:
-        """Reviews first seen in (since, until], those of a source's first poll left out."""
+        """Reviews that came in (since, until]: whoever asks for everything is told of so many. Of those that
+        were there when their source was first read, only what had been published lately."""
 
     def failures(self, limit: int = 20) -> tuple[Failure, ...]:
         """The latest failures, newest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -16,6 +16,8 @@ from bot.spoken import MONTHS
 PAGES = (200, 203)
 REDIRECTS = (301, 302, 303, 307, 308)
 PERMANENT = (301, 308)
+PASSING = (502, 503, 504)  # of a proxy or a server that is being restarted: often over within seconds
+LONGEST_AWAY = timedelta(days=1)  # however long a site asks for: a mistake there must not silence it for good
 
 # Headers by which a wall owns up to itself. `server: cloudflare` alone proves nothing.
 WALL_HEADERS = {
@@ -63,12 +65,16 @@ LOG_IN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Status, headers (names in lower case) and body. Of an error's body only the beginning is kept."""
+    """Status, headers (names in lower case) and body. Of an error's body only the beginning is kept.
+
+    `retry_after`: how long the site asked us to stay away, a day at most, if this is no page.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
+    retry_after: timedelta | None = None
 
     @property
     def redirects(self) -> bool:
@@ -110,30 +116,26 @@ def _refusal(answer: Answer) -> SourceError:
     if status in (404, 410):
         return failing(
             url, f"the page is not there ({_named(status)}); it may have moved, check the address",
-            again=False, status=status,
+            again=False, status=status, retry_after=answer.retry_after,
         )  # fmt: skip
     if status == 429:
-        return failing(
-            url,
-            f"the site says that it is asked too often (429){_retry_after(answer)}",
-            again=True,
-            status=status,
-        )
-    if status >= 500:
-        why = f"the site has trouble of its own ({_named(status)}){_retry_after(answer)}"
-        return failing(url, why, again=True, status=status)
-    # 206 was not asked for, 202 and 204 have no page, what else is left is no success either.
-    return failing(
-        url, f"the site answered {_named(status)}, which is no page", again=status < 300, status=status
-    )
+        why, again = "the site says that it is asked too often (429)", True
+    elif status >= 500:
+        why, again = f"the site has trouble of its own ({_named(status)})", True
+    else:
+        # 206 was not asked for, 202 and 204 have no page, what else is left is no success either.
+        why, again = f"the site answered {_named(status)}, which is no page", status < 300
+    why += _wish(answer)
+    return failing(url, why, again=again, status=status, retry_after=answer.retry_after)
 
 
 def _blocked(answer: Answer, why: str) -> SourceError:
     return SourceError(
-        f"Was not let in at {answer.url}: {why}{_retry_after(answer)}; {NO_USE}, ask whoever runs the site.",
+        f"Was not let in at {answer.url}: {why}{_wish(answer)}; {NO_USE}, ask whoever runs the site.",
         trouble="blocked",
         again=False,
         status=answer.status,
+        retry_after=answer.retry_after,
     )
 
 
@@ -161,14 +163,36 @@ def _named(status: int) -> str:
         return str(status)
 
 
-def _retry_after(answer: Answer) -> str:
-    """What the site says of when to come back (RFC 9110 section 10.2.3): seconds or a date; else nothing."""
-    value = answer.headers.get("retry-after", "").strip()
-    if value.isdecimal():
-        return f" and asks to wait {int(value[:9])} seconds"
-    try:
-        moment: datetime = parsedate_to_datetime(value)
-    except ValueError:
+def _wish(answer: Answer) -> str:
+    """What the site says of when to come back, in its own measure; nothing where it says nothing."""
+    asked = _asked(answer.headers)
+    if isinstance(asked, timedelta):
+        return f" and asks to wait {asked / timedelta(seconds=1):.0f} seconds"
+    if asked is None:
         return ""
-    utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return f" and asks to wait until {utc.day} {MONTHS[utc.month - 1]} {utc:%Y %H:%M} UTC"
+    return f" and asks to wait until {asked.day} {MONTHS[asked.month - 1]} {asked:%Y %H:%M} UTC"
+
+
+def stay_away(status: int, headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long the site asks us to stay away (RFC 9110 section 10.2.3), a day at most. None where it names no
+    time, or one that has passed; a page, a redirect and "not modified" are no such wish."""
+    if status in (*PAGES, *REDIRECTS, 304):
+        return None
+    asked = _asked(headers)
+    if isinstance(asked, datetime):
+        asked = asked - now
+    if asked is None or asked <= timedelta(0):
+        return None
+    return min(asked, LONGEST_AWAY)
+
+
+def _asked(headers: Mapping[str, str]) -> timedelta | datetime | None:
+    """Retry-After: seconds, or a date (in UTC); None for anything else."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdecimal():
+        return timedelta(seconds=int(value[:9]))
+    try:
+        moment = parsedate_to_datetime(value)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the last day of the year 9999 has no time to spare for time zones
+        return None

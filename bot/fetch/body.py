@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 
 from bot.errors import SourceError
-from bot.fetch.failures import NO_USE, failing
+from bot.fetch.failures import NO_USE, Hiccup, failing
+from bot.fetch.packed import NotPacked, unpacker
 
-GZIP = ("gzip", "x-gzip")
-NOT_ASKED_FOR = ("br", "zstd", "deflate", "compress", "x-compress")  # we ask for gzip alone
-MAGIC = b"\x1f\x8b"
+SPELLINGS = {"gzip": "gzip", "x-gzip": "gzip", "br": "br", "zstd": "zstd"}
+NOT_ASKED_FOR = ("deflate", "compress", "x-compress", "dcb", "dcz")
 
 
 def read_body(url: str, chunks: Iterable[bytes], coding: str, largest: int, *, cut: bool = False) -> bytes:
-    """The whole body, unpacked if `coding` (the Content-Encoding) says gzip.
+    """The whole body, unpacked if `coding` (the Content-Encoding) says that it is packed.
 
     `largest` is in bytes, packed and unpacked; `cut` gives the beginning of a larger body instead of an
     error. Raises SourceError: failing if it is larger or breaks off, unreadable if it is not packed as it
     says. Unknown codings ("utf-8", "none") are mistakes that browsers pass over, and so do we.
     """
-    name = coding.strip().lower()
-    if name in NOT_ASKED_FOR or "," in name:
-        raise SourceError(
-            f"Could not unpack {url}: it is packed with {name}, which was not asked for; {NO_USE}.",
-            trouble="unreadable",
-            again=False,
-        )
-    gunzip = _Gunzip(url) if name in GZIP else None
+    name = _named(url, coding)
+    stream = unpacker(name) if name else None
     body = bytearray()
     packed = 0
     for chunk in chunks:
         packed += len(chunk)
-        room = largest + 1 - len(body)
-        body += gunzip.feed(chunk, room) if gunzip else chunk
+        try:
+            body += stream.feed(chunk, largest + 1 - len(body)) if stream else chunk
+        except NotPacked as error:
+            raise _unreadable(url, f"it says that it is packed with {name}, and is not ({error})") from error
         if max(packed, len(body)) > largest:
             if cut:
                 return bytes(body[:largest])
             raise too_large(url, largest)
-    if gunzip and packed:
-        gunzip.finish()
+    if stream and packed and not stream.whole:
+        raise failing(url, "its packed content breaks off in the middle", again=True, kind=Hiccup)
     return bytes(body)
 
 
@@ -53,36 +48,19 @@ def too_large(url: str, largest: int) -> SourceError:
     )
 
 
-class _Gunzip:
-    """One gzip stream, checked to the end: httpx's own decoder takes a stream that is cut short for whole."""
+def _named(url: str, coding: str) -> str | None:
+    """How it is packed, None if it is not. Packed twice over, nobody means well."""
+    names = [name for name in coding.lower().replace(" ", "").split(",") if name not in ("", "identity")]
+    if len(names) > 1:
+        raise _unreadable(url, f"it is packed more than once ({', '.join(names)[:60]})")
+    if names and names[0] in NOT_ASKED_FOR:
+        raise _unreadable(url, f"it is packed with {names[0]}, which was not asked for")
+    return SPELLINGS.get(names[0]) if names else None
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        self._after = b""
 
-    def feed(self, packed: bytes, room: int) -> bytes:
-        """What this chunk unpacks to, at most `room` bytes of it."""
-        if self._stream.eof:
-            self._after = (self._after + packed)[:2]
-            return b""
-        try:
-            unpacked = self._stream.decompress(packed, room)
-        except zlib.error as error:
-            raise self._unreadable(f"it says that it is packed with gzip, and is not ({error})") from error
-        self._after = self._stream.unused_data[:2]
-        return unpacked
-
-    def finish(self) -> None:
-        """Raises SourceError unless the stream came to its end, and nothing but padding came after."""
-        if not self._stream.eof:
-            raise failing(self._url, "its packed content breaks off in the middle", again=True)
-        if self._after == MAGIC:
-            raise self._unreadable("it is packed in several parts, of which only the first can be read")
-
-    def _unreadable(self, why: str) -> SourceError:
-        return SourceError(
-            f"Could not unpack {self._url}: {why}; {NO_USE}.",
-            trouble="unreadable",
-            again=False,
-        )
+def _unreadable(url: str, why: str) -> SourceError:
+    return SourceError(
+        f"Could not unpack {url}: {why}; {NO_USE}.",
+        trouble="unreadable",
+        again=False,
+    )

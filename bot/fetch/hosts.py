@@ -1,4 +1,5 @@
-"""Politeness between requests: one at a time to a host, with a pause after each."""
+"""Politeness between requests: one at a time to a host, with a pause after each, and none where we were asked
+to stay away."""
 
 from __future__ import annotations
 
@@ -7,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from bot.errors import SourceError
 from bot.ports import Clock
+from bot.spoken import MONTHS
 
 
 class Hosts:
@@ -22,17 +25,20 @@ class Hosts:
         self._lock = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
         self._last: dict[str, datetime] = {}
+        self._away: dict[str, tuple[datetime, timedelta]] = {}  # since when, and for how long
 
     @contextmanager
     def turn(self, host: str, gap: float) -> Iterator[None]:
         """Hold the host for one request, begun at least `gap` seconds after the last one there ended.
 
-        Not to be nested: whoever waits for a second host while holding a first could wait for ever.
+        Not to be nested: whoever waits for a second host while holding a first could wait for ever. Raises
+        SourceError at once where the host is to be left alone.
         """
-        host = host.lower().rstrip(".")
+        host = _named(host)
         with self._lock:
             turn = self._turns.setdefault(host, threading.Lock())
         with turn:
+            self._check(host)
             pause = self._pause(host, gap)
             if pause > 0:
                 self._wait(pause)
@@ -41,6 +47,25 @@ class Hosts:
             finally:
                 self._last[host] = self._clock.now()
 
+    def leave_alone(self, host: str, time: timedelta) -> None:
+        """No request to this host for so long: it asked for that."""
+        self._away[_named(host)] = (self._clock.now(), time)
+
+    def _check(self, host: str) -> None:
+        since, time = self._away.get(host, (None, timedelta(0)))
+        now = self._clock.now()
+        # A clock that was set back must not silence a host for longer than it asked.
+        if since is None or not timedelta(0) <= now - since < time:
+            return
+        until = since + time
+        raise SourceError(
+            f"Did not ask {host}: it asked us to stay away until {until.day} {MONTHS[until.month - 1]} "
+            f"{until:%Y %H:%M} UTC; the next poll after that will try again.",
+            trouble="failing",
+            again=True,
+            retry_after=until - now,
+        )
+
     def _pause(self, host: str, gap: float) -> float:
         """Seconds still to wait; never more than `gap`, should the clock have been set back."""
         last = self._last.get(host)
@@ -48,3 +73,7 @@ class Hosts:
             return 0.0
         passed = (self._clock.now() - last) / timedelta(seconds=1)
         return max(0.0, gap - max(0.0, passed))
+
+
+def _named(host: str) -> str:
+    return host.lower().rstrip(".")

@@ -1,62 +1,32 @@
-"""Fetching a page over HTTP: politely, conditionally, within limits, and never from where it must not.
-
-This is the only module that imports httpx, which is no longer maintained and may have to be replaced.
-"""
+"""Fetching a page over HTTP: politely, conditionally, within limits, and never from where it must not."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
+import random
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
 
-import httpx
-
-from bot import __version__
 from bot.errors import SourceError
-from bot.fetch.answers import PAGES, REDIRECTS, WALL_LARGEST, Answer, check_answer
-from bot.fetch.body import read_body, too_large
-from bot.fetch.failures import failing, unconnected
-from bot.fetch.guard import Guard, GuardedNetwork, Resolve, resolve
+from bot.fetch.answers import PASSING, Answer, check_answer
+from bot.fetch.certificates import Certificates
+from bot.fetch.failures import Hiccup
+from bot.fetch.guard import PORTS, Guard, Resolve, resolve
 from bot.fetch.hosts import Hosts
+from bot.fetch.network import GuardedNetwork
+from bot.fetch.proxies import Proxies
 from bot.fetch.redirects import Journey
 from bot.fetch.robots import LARGEST as ROBOTS_LARGEST
-from bot.fetch.robots import PRODUCT, Robots, RobotsAnswer
-from bot.models import NotModified, Page, Validators
+from bot.fetch.robots import Robots, RobotsAnswer
+from bot.fetch.wire import USUAL, FetchLimits, Wire
+from bot.models import Asked, NotModified, Page, TlsException, Validators
 from bot.ports import Clock
 
-HEADERS = {
-    "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,"
-    "application/xml;q=0.9,application/pdf;q=0.9,"
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document;q=0.9,text/plain;q=0.8,*/*;q=0.5",
-    "Accept-Encoding": "gzip",
-    "Accept-Language": "en-GB,en;q=0.9,cy;q=0.5",
-    "Connection": "close",
-}
-
-log = logging.getLogger(__name__)  # at INFO, one line a request: the log that a webmaster could be shown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchLimits:
-    """How long, how much, how far. Times in seconds, `size` in bytes.
-
-    `whole` bounds all requests of one fetch together, without the waits for other fetches. `gap` is the
-    pause between two requests to a host; private hosts that are allowed have none. A `Crawl-delay` in
-    robots.txt lengthens it, up to `crawl_delay`.
-    """
-
-    connect: float = 10.0
-    read: float = 15.0
-    whole: float = 30.0
-    size: int = 25_000_000
-    redirects: int = 5
-    gap: float = 1.0
-    crawl_delay: float = 30.0
+# Seconds after a hiccup, somewhere between these: those who met it together do not come back together.
+SECOND_TRY = (2.0, 5.0)
 
 
 class HttpFetcher:
@@ -64,8 +34,12 @@ class HttpFetcher:
 
     `contact` is who a webmaster can write to, shown in the User-Agent. `allow_private_hosts` are the hosts
     (`host` or `host:port`) on private networks that may be fetched. Certificates are checked against the
-    bundled authorities, or those of SSL_CERT_FILE if it is set. Proxies set in the environment are not
-    used: behind one, nobody could check which address is connected to.
+    bundled authorities, or those of SSL_CERT_FILE if it is set; `tls_exceptions` (keys `host` or `host:port`,
+    in lower case) are the hosts whose are not checked for a while. `asked` is told of each request that went
+    out, robots.txt and redirects among them, in whichever thread made it. Proxies set in the environment are
+    used for tunnels to addresses that were checked here, see `bot.fetch.proxies`. A host that asked us to
+    stay away is left alone until then, whichever of its pages is asked for. Raises ConfigError for a proxy
+    that cannot be used.
     """
 
     def __init__(
@@ -74,20 +48,23 @@ class HttpFetcher:
         allow_private_hosts: Collection[str] = (),
         *,
         clock: Clock,
-        limits: FetchLimits = FetchLimits(),
+        limits: FetchLimits = USUAL,
         wait: Callable[[float], None] = time.sleep,
         resolve: Resolve = resolve,
+        tls_exceptions: Mapping[str, TlsException] | None = None,
+        asked: Callable[[Asked], None] = lambda request: None,
     ) -> None:
         self._clock = clock
         self._limits = limits
+        self._wait = wait
         self._guard = Guard(allow_private_hosts, resolve)
-        self._network = GuardedNetwork(self._guard)
+        certificates = Certificates(tls_exceptions or {}, clock)
+        self._network = GuardedNetwork(
+            self._guard, proxies=Proxies.of_environment(), certificates=certificates
+        )
         self._hosts = Hosts(clock, wait)
         self._robots = Robots(self._ask_robots, clock)
-        # The transport alone: httpx.Client has cookies, proxies and redirects of its own, which nobody wants.
-        self._transport = _guarded_transport(self._network)
-        self._headers = {**HEADERS, "User-Agent": user_agent(contact)}
-        self._timeouts = {"timeout": httpx.Timeout(limits.read, connect=limits.connect).as_dict()}
+        self._wire = Wire(self._network, certificates, contact, limits=limits, clock=clock, asked=asked)
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +73,7 @@ class HttpFetcher:
         self.close()
 
     def close(self) -> None:
-        self._transport.close()
+        self._wire.close()
 
     def fetch(self, url: str, validators: Validators | None = None) -> Page | NotModified:
         """The page at `url`, or NotModified where `validators` show that it is as it was.
@@ -155,7 +132,7 @@ class HttpFetcher:
             self._guard.check(journey.url)
             answer = self._request(journey, {}, delay=0.0, cut_at=ROBOTS_LARGEST)
             if not answer.redirects:
-                return RobotsAnswer(status=answer.status, body=answer.body)
+                return RobotsAnswer(status=answer.status, body=answer.body, retry_after=answer.retry_after)
             try:
                 journey.follow(answer)
             except SourceError:
@@ -164,93 +141,41 @@ class HttpFetcher:
     def _request(
         self, journey: Journey, headers: dict[str, str], *, delay: float, cut_at: int | None = None
     ) -> Answer:
+        """The answer to one request, or to a second where the first met what may be over in some seconds.
+
+        The second is made in HTTP/1.1: what went wrong may be the site's HTTP/2. Raises SourceError when no
+        whole answer comes.
+        """
+        repeated = False
+        while True:
+            try:
+                answer = self._once(journey, headers, delay, cut_at, plain=repeated)
+            except Hiccup:
+                if not journey.may_repeat():
+                    raise
+            else:
+                passing = answer.status in PASSING and answer.retry_after is None
+                if not passing or not journey.may_repeat():
+                    return answer
+            repeated = True
+            self._wait(random.uniform(*SECOND_TRY))
+
+    def _once(
+        self, journey: Journey, headers: dict[str, str], delay: float, cut_at: int | None, *, plain: bool
+    ) -> Answer:
         """One request, when it is its host's turn. Raises SourceError when no whole answer comes."""
-        url = journey.url
-        try:
-            request = httpx.Request("GET", url, headers=self._headers | headers, extensions=self._timeouts)
-        except (httpx.InvalidURL, UnicodeError) as error:
-            raise failing(url, f"the address is not valid ({error})", again=False) from error
-        gap = max(self._gap(request.url), min(delay, self._limits.crawl_delay))
-        with self._hosts.turn(request.url.host, gap), journey.running(self._network):
-            try:
-                response = self._transport.handle_request(request)
-            except httpx.TransportError as error:
-                raise self._unanswered(url, request.url.host, error) from error
-            try:
-                return self._read(url, response, cut_at)
-            finally:
-                response.close()
-
-    def _gap(self, url: httpx.URL) -> float:
-        port = url.port or (443 if url.scheme == "https" else 80)
-        return 0.0 if self._guard.allows_private(url.host, port) else self._limits.gap
-
-    def _read(self, url: str, response: httpx.Response, cut_at: int | None) -> Answer:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        status = response.status_code
-        if status in REDIRECTS:
-            body = b""
-        elif status in PAGES:
-            body = self._body(url, response, cut_at)
-        else:
-            body = _beginning(url, response)
-        log.info("GET %s %d %d bytes", url, status, len(body))
-        return Answer(url=url, status=status, headers=headers, body=body)
-
-    def _body(self, url: str, response: httpx.Response, cut_at: int | None) -> bytes:
-        largest = self._limits.size
-        declared = response.headers.get("content-length", "")
-        if cut_at is None and declared.isdecimal() and int(declared) > largest:
-            raise too_large(url, largest)
-        coding = response.headers.get("content-encoding", "")
-        try:
-            return read_body(url, response.iter_raw(), coding, cut_at or largest, cut=cut_at is not None)
-        except httpx.TimeoutException as error:
-            raise self._too_slow(url) from error
-        except httpx.TransportError as error:
-            why = f"the site broke off before the page was complete ({error})"
-            raise failing(url, why, again=True) from error
-
-    def _unanswered(self, url: str, host: str, error: httpx.TransportError) -> SourceError:
-        if isinstance(error, httpx.ConnectTimeout) and self._network.remaining() != 0:
-            why = f"{host} could not be reached within {self._limits.connect:g} s"
-            return failing(url, why, again=True)
-        if isinstance(error, httpx.TimeoutException):
-            return self._too_slow(url)
-        if isinstance(error, httpx.ProtocolError):
-            return failing(url, f"{host} hung up, or did not answer in proper HTTP ({error})", again=True)
-        return unconnected(url, host, error)
-
-    def _too_slow(self, url: str) -> SourceError:
-        if self._network.remaining() == 0:
-            return failing(url, f"it was not complete after {self._limits.whole:g} s", again=True)
-        return failing(url, f"the site fell silent for {self._limits.read:g} s", again=True)
-
-
-def user_agent(contact: str | None) -> str:
-    """`learning-bot/<version> (+contact)`: begins with the name that robots.txt can address (RFC 9309)."""
-    plain = "".join(
-        character for character in contact or "" if character.isascii() and character.isprintable()
-    )
-    return f"{PRODUCT}/{__version__} (+{plain})" if plain else f"{PRODUCT}/{__version__}"
-
-
-def _guarded_transport(network: GuardedNetwork) -> httpx.HTTPTransport:
-    # No connection is kept: there is a pause between requests anyway, and what a server sends beyond the
-    # length it declared could be taken for its next answer.
-    transport = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
-    # httpx 0.28 has no public way to give a network backend; httpcore has. A test pins that this one is used.
-    transport._pool._network_backend = network
-    return transport
-
-
-def _beginning(url: str, response: httpx.Response) -> bytes:
-    """What an error page says, as far as it can be had: the status alone says what is wrong."""
-    try:
-        coding = response.headers.get("content-encoding", "")
-        return read_body(url, response.iter_raw(), coding, WALL_LARGEST, cut=True)
-    except (SourceError, httpx.TransportError):
-        return b""
+        request = self._wire.prepared(journey.url, headers)
+        host, scheme = request.url.host, request.url.scheme
+        port = request.url.port or PORTS.get(scheme, 0)
+        # On the operator's own network one address may be many sites, which do not speak for each other.
+        own = self._guard.allows_private(host, port)
+        gap = 0.0 if own else self._limits.gap
+        with self._hosts.turn(host, max(gap, min(delay, self._limits.crawl_delay))):
+            with journey.running(self._network):
+                answer = self._wire.send(request, journey.url, cut_at=cut_at, plain=plain)
+            if answer.retry_after and not own:
+                self._hosts.leave_alone(host, answer.retry_after)
+            return answer
 
 
 def _is_past(http_date: str, now: datetime) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bot.errors import SourceError
 from bot.fetch.answers import PERMANENT, Answer
 from bot.fetch.failures import NO_USE, failing
-from bot.fetch.guard import GuardedNetwork
+from bot.fetch.network import GuardedNetwork, Scheme
 
 
 class Journey:
@@ -21,10 +21,15 @@ class Journey:
         self._redirects = redirects
         self._permanent = True
         self._seconds = seconds
+        self._second_try = True
 
     @property
     def url(self) -> str:
         return self._trail[-1]
+
+    @property
+    def scheme(self) -> Scheme:
+        return "https" if urlsplit(self.url).scheme == "https" else "http"
 
     @property
     def redirected(self) -> bool:
@@ -40,10 +45,15 @@ class Journey:
         """Time passes, and what is left of it bounds the connections of this thread."""
         started = time.monotonic()
         try:
-            with network.deadline(self._seconds):
+            with network.errand(self._seconds, self.scheme):
                 yield
         finally:
             self._seconds -= time.monotonic() - started
+
+    def may_repeat(self) -> bool:
+        """Whether a request may be made a second time: once in the whole journey, and while there is time."""
+        may, self._second_try = self._second_try and self._seconds > 0, False
+        return may
 
     def follow(self, answer: Answer) -> None:
         """Go where a redirect leads. Raises SourceError if that is nowhere, a circle, too far or unsafe."""
@@ -56,7 +66,7 @@ class Journey:
             target = urldefrag(urljoin(self.url, location)).url.replace(" ", "%20")
         except ValueError:
             raise self._lost("a redirect leads to an address that is not valid", answer) from None
-        if self.url.startswith("https:") and target.startswith("http:"):
+        if self.scheme == "https" and urlsplit(target).scheme == "http":
             raise SourceError(
                 f"Refused to fetch {self._trail[0]}: it redirects from https to {target}, where anybody on "
                 f"the way could change the page; {NO_USE}.",

@@ -21,10 +21,12 @@ LARGEST = 512_000  # RFC 9309 section 2.5: at least 500 KiB are read; what follo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsAnswer:
-    """What a site said when asked for /robots.txt: the status, and the first `LARGEST` bytes."""
+    """What a site said when asked for /robots.txt: the status, the first `LARGEST` bytes, and how long we are
+    to stay away."""
 
     status: int
     body: bytes = b""
+    retry_after: timedelta | None = None
 
 
 class Robots:
@@ -73,6 +75,7 @@ class Robots:
                 trouble="failing",
                 again=True,
                 status=answer.status,
+                retry_after=answer.retry_after,
             )
         # Protego loses the first group to a byte order mark.
         text = answer.body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, exists, func, or_, select, update
 
 from bot.models import Criteria, Decision, KnownReview, Match, Sighting, Telling, Theme
 from bot.store.engine import Room, insert_into
@@ -22,6 +22,7 @@ from bot.store.tables import (
     tellings,
 )
 
+LATELY, A_MONTH = 31, 30  # days, as newcomers' digests reach back (store/ledger.py)
 BATCH = 200  # reviews in memory at once, and names in one statement
 LONGEST_HANDLE = 1000  # PostgreSQL indexes no text beyond 2.7 kB
 
@@ -77,9 +78,15 @@ class Reviews(Room):
         return {source: tuple(sorted(found)) for source, found in days.items()}
 
     def count_new(self, since: datetime | None, until: datetime) -> int:
-        query = select(func.count()).where(reviews.c.first_seen <= until, ~reviews.c.baseline)
+        row = reviews.c
+        known_before = and_(row.baseline, row.came == row.first_seen)
+        only_month = func.length(row.published) == len("2026-11")
+        lately = row.age_when_found <= LATELY + case((only_month, A_MONTH), else_=0)
+        query = select(func.count()).where(
+            row.came <= until, row.status == "published", or_(~known_before, lately)
+        )
         if since is not None:
-            query = query.where(reviews.c.first_seen > since)
+            query = query.where(row.came > since)
         with self._database.reading() as connection:
             return connection.scalar(query) or 0
 

@@ -307,7 +307,7 @@ def test_a_review_that_an_earlier_way_of_reading_passed_over_is_kept_as_baseline
         "Baby A": True,
         "Baby B": False,
     }
-    assert store.count_new(None, JOINED) == 1
+    assert store.count_new(JOINED - DAY, JOINED) == 2, "Baby A was published lately, however it was read"
 
 
 def last_seen(store: Store) -> dict[tuple[str, str], int]:
@@ -416,8 +416,15 @@ def test_a_source_that_never_could_be_read_has_no_last_good_poll(store: Store) -
     assert (standing.last_good, standing.since, standing.records) == (None, JOINED, None)
 
 
-def test_new_reviews_are_counted_without_those_of_a_first_poll(store: Store) -> None:
-    poll(store, new(a_review("Baby A")), at=JOINED)
+def test_of_a_first_poll_only_what_was_published_lately_counts_as_new(store: Store) -> None:
+    lately = [a_review("Baby D", published="2026-10-20"), a_review("Baby E", published="2026-10")]
+    old = [a_review("Baby F", published="2026-08"), a_review("Baby G", published=None)]
+    poll(store, *(new(one) for one in (*lately, *old)), at=JOINED)
+    assert store.count_new(None, JOINED) == 2
+
+
+def test_new_reviews_are_counted_by_when_they_came(store: Store) -> None:
+    poll(store, new(a_review("Baby A", published="2025-01")), at=JOINED)
     poll(store, new(a_review("Baby B")), at=JOINED + DAY)
     poll(store, new(a_review("Baby C")), at=JOINED + 2 * DAY)
     assert store.count_new(None, JOINED + 9 * DAY) == 2

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.fetch.http import FetchLimits, HttpFetcher
+from bot.fetch.http import HttpFetcher
+from bot.fetch.wire import FetchLimits
 from tests.fetch.certificates import an_authority, write_certificate
 from tests.fetch.hostile_site import HostileSite
 
@@ -41,6 +42,14 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> str:
 def _few_authorities(stranger: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading the 140 real ones takes longer than most of these tests."""
     monkeypatch.setenv("SSL_CERT_FILE", stranger)
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever proxy the machine has that runs the tests, they are of another network."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 @pytest.fixture

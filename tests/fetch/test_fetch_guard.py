@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import SourceError
-from bot.fetch.guard import Guard, GuardedNetwork, is_public
-from bot.fetch.http import FetchLimits, HttpFetcher
+from bot.fetch.guard import Guard, is_public
+from bot.fetch.http import HttpFetcher
+from bot.fetch.network import GuardedNetwork
+from bot.fetch.wire import FetchLimits
 from bot.models import Page
 from tests.fetch.conftest import MakeFetcher, StoppedClock
 from tests.fetch.hostile_site import HostileSite
@@ -40,6 +42,13 @@ PRIVATE = [
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
     "64:ff9b:1::1",
+    "100.100.100.200",
+    "168.63.129.16",
+    "::ffff:168.63.129.16",
+    "192.0.0.192",
+    "fd00:ec2::254",
+    "3fff::1",
+    "::ffff:0:127.0.0.1",
     "2002:7f00:1::",
     "2002:a00:1::1",
     "2001:0:4136:e378:8000:63bf:3fff:fdd2",
@@ -107,6 +116,9 @@ def test_an_ipv4_address_is_no_more_public_inside_an_ipv6_one(address: IPv4Addre
         "http://user:secret@example.org/",
         "http://example.org:0/",
         "http://example.org:99999/",
+        "http://example.org:22/",
+        "http://example.org:25/",
+        "https://example.org:853/",
         "http://example.org\\@127.0.0.1/",
         "http://example.org/\r\nX-Header: 1",
         "http://exam\tple.org/",
@@ -208,6 +220,14 @@ def test_a_private_host_is_let_in_by_its_own_name_and_port(allowed: str, port: i
     assert wire.connected == (["10.0.0.1"] if let_in else [])
 
 
+def test_a_port_of_other_services_is_for_hosts_that_are_named_with_it() -> None:
+    url = "http://intranet.example:81/"
+    Guard(["intranet.example:81"]).check(url)
+    with pytest.raises(SourceError, match="port 81 is not one for web pages"):
+        Guard(["intranet.example:82"]).check(url)
+    Guard().check("http://intranet.example:8080/")
+
+
 @pytest.mark.parametrize("allowed", ["[::1]", "::1", "[::1]:8080"])
 def test_an_ipv6_address_can_be_allowed(allowed: str) -> None:
     assert Guard([allowed]).allows_private("::1", 8080)
@@ -232,23 +252,13 @@ def test_an_address_that_does_not_answer_is_followed_by_the_next(
 
 
 def test_httpx_still_connects_through_the_guard(fetcher_for: MakeFetcher) -> None:
-    """Pins the private attribute by which the guard is put into httpx: see `_guarded_transport`."""
+    """Pins the private attribute by which the guard is put into httpx: see `guarded_transport`."""
     fetcher = fetcher_for()
-    pool = fetcher._transport._pool
-    assert type(pool) is httpcore.ConnectionPool
-    assert pool._network_backend is fetcher._network
+    for transport in (fetcher._wire._transport, fetcher._wire._plain_transport):
+        pool = transport._pool
+        assert type(pool) is httpcore.ConnectionPool
+        assert pool._network_backend is fetcher._network
     assert "_network_backend" in vars(httpcore.ConnectionPool()), "httpcore calls its network otherwise now"
-
-
-@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_a_proxy_of_the_environment_does_not_lead_round_the_guard(
-    fetcher_for: MakeFetcher, site: HostileSite, monkeypatch: pytest.MonkeyPatch, variable: str
-) -> None:
-    monkeypatch.setenv(variable, site.url("/"))
-    with pytest.raises(SourceError) as caught:
-        fetcher_for().fetch("http://127.0.0.1/")
-    assert caught.value.trouble == "blocked"
-    assert site.seen == []
 
 
 def names_that_fail(code: int) -> object:

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import SourceError
-from bot.fetch.http import FetchLimits, HttpFetcher
+from bot.fetch.http import HttpFetcher
+from bot.fetch.wire import FetchLimits
 from bot.models import Page
 from tests.fetch.conftest import MakeFetcher, StoppedClock
 from tests.fetch.hostile_site import HostileSite
