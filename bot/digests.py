@@ -56,12 +56,13 @@ def compose(
         doubtful=untold.doubtful,
         footer=untold.footer,
     )
-    if schedule.cron is None:
-        return _at_once(reader, digest)
     digest = replace(
         digest, entries=digest.entries[:MOST_REVIEWS], held_over=len(digest.entries[MOST_REVIEWS:])
     )
-    return (digest,) if digest.entries or untold.quiet else ()
+    if schedule.cron is None:
+        return _at_once(reader, digest)
+    lost = any(one.reviews for one in digest.doubtful)
+    return (digest,) if digest.entries or untold.quiet or lost else ()
 
 
 def _at_once(reader: Reader, digest: Digest) -> tuple[Digest, ...]:

@@ -14,7 +14,9 @@ from bot.models import (
     Coverage,
     Difference,
     Digest,
+    Doubtful,
     Due,
+    Named,
     Reader,
     Review,
     Schedule,
@@ -47,7 +49,7 @@ def due(review: Review, *, id: int = 1, told: int | None = None) -> Due:
 
 
 def composed(
-    *items: Due, reader: Reader = LEAD, schedule: Schedule = WEEKLY, **untold: int
+    *items: Due, reader: Reader = LEAD, schedule: Schedule = WEEKLY, **untold: object
 ) -> tuple[Digest, ...]:
     what = Untold(due=items, subscriptions=("Babies",), **untold)  # type: ignore[arg-type]
     return compose(reader, schedule, MONDAY, what, Coverage(checked=2), SOURCES)
@@ -90,6 +92,21 @@ def test_more_reviews_than_anybody_reads_are_left_for_the_next_digest_the_newest
     assert all((entry.review.published or "") >= oldest for entry in digest.entries)
     (rest,) = composed(*(one for one in found if one.known.id in left))
     assert (len(rest.entries), rest.held_over) == (10, 0)
+
+
+def test_who_does_not_want_quiet_weeks_hears_of_a_lost_digest_all_the_same() -> None:
+    def lost(*reviews: Named) -> Doubtful:
+        return Doubtful(slot=MONDAY, state="refused", reviews=reviews)
+
+    assert composed(quiet=False, doubtful=(lost(),)) == (), "where there was nothing in it, nothing was lost"
+    assert len(composed(quiet=False, doubtful=(lost(Named(title="Child A")),))) == 1
+
+
+def test_what_is_told_at_once_is_not_more_than_anybody_reads_either() -> None:
+    found = [due(a_review(f"Child {n}"), id=n) for n in range(1, 71)]
+    (mail,) = composed(*found, reader=replace(LEAD, schedule="immediately"), schedule=AT_ONCE)
+    assert (len(mail.entries), mail.held_over) == (60, 10)
+    assert len(composed(*found, reader=CHANNEL, schedule=AT_ONCE)) == 60
 
 
 def test_nothing_is_sent_at_once_when_there_is_nothing() -> None:

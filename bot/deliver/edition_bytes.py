@@ -159,7 +159,7 @@ class LastEditions:
     gets what the first has made."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, bool], _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, bool, tuple[int, ...]], _Kept] = OrderedDict()
         self._lock = threading.Lock()
         self._configured: object = None
 
@@ -172,8 +172,10 @@ class LastEditions:
             if configured is not self._configured:
                 self._kept.clear()
                 self._configured = configured
-            kept = self._kept.setdefault((edition.id, linked), _Kept())
-            self._kept.move_to_end((edition.id, linked))
+            entries = edition.digest.entries
+            gone = tuple(one.review_id for one in entries if one.kind == "withdrawn")  # some of it since
+            kept = self._kept.setdefault((edition.id, linked, gone), _Kept())
+            self._kept.move_to_end((edition.id, linked, gone))
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         with kept.lock:

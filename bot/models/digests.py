@@ -124,14 +124,16 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """A subscriber as enrolled. `joined`: their first subscription on this schedule; `last_slot`: their
-    last digest on it, None if none yet. `newcomer`: has had no digest yet, on any schedule."""
+    """A subscriber as enrolled. `joined`: their first subscription on this schedule; `last_slot`: their last
+    digest on it, None if none yet; `last_whole`: the last that held nothing over. `newcomer`: has had no
+    digest yet, on any schedule."""
 
     id: int
     subscriber: Subscriber
     schedule: str
     joined: datetime
     last_slot: datetime | None = None
+    last_whole: datetime | None = None
     newcomer: bool = True
 
 

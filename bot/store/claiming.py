@@ -38,6 +38,7 @@ from bot.store.joining import joined_into
 from bot.store.runs import write_failure
 from bot.store.tables import deliveries, digest_runs, editions, posts, subscribers
 from bot.store.wishes import UNWANTED, away, unwanted
+from bot.store.withdrawals import as_offered_now
 
 STRAY = timedelta(
     minutes=2
@@ -174,10 +175,16 @@ class Claiming(Room):
             .where(deliveries.c.id.in_(states))
         )
         rows = {row.id: row for row in connection.execute(query)}
-        return tuple(self._delivery(connection, rows[number], state) for number, state in states.items())
+        shown = {
+            id: as_offered_now(connection, self._edition(connection, id))
+            for id in {row.edition_id for row in rows.values()}
+        }
+        return tuple(
+            self._delivery(connection, rows[number], state, shown[rows[number].edition_id])
+            for number, state in states.items()
+        )
 
-    def _delivery(self, connection: Connection, row: Row[Any], state: Any) -> Delivery:
-        edition = self._edition(connection, row.edition_id)
+    def _delivery(self, connection: Connection, row: Row[Any], state: Any, edition: Edition) -> Delivery:
         on_slack = row.medium == "slack"
         return Delivery(
             id=row.id,

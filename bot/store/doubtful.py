@@ -9,7 +9,8 @@ from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from bot.discreet import discreet
 from bot.models import Doubtful, Entry, Named
-from bot.store.tables import deliveries, editions, reviews
+from bot.store.tables import deliveries, editions
+from bot.store.withdrawals import withdrawn_since
 
 STATES: tuple[Literal["uncertain", "refused"], ...] = ("uncertain", "refused")
 
@@ -40,13 +41,6 @@ def mention(connection: Connection, subscriber_id: int, told: Iterable[Doubtful]
     these = set(told)
     ids = [number for number, one in doubtful(connection, subscriber_id) if one in these] if these else []
     connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(mentioned_in=delivery_id))
-
-
-def withdrawn_since(connection: Connection, entries: Iterable[Entry]) -> set[int]:
-    """Those of these reviews whose publisher no longer offers them."""
-    row = reviews.c
-    ids = [entry.review_id for entry in entries]
-    return set(connection.scalars(select(row.id).where(row.id.in_(ids), row.status == "withdrawn")))
 
 
 def _doubtful(connection: Connection, row: Any) -> Doubtful:

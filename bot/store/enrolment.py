@@ -44,11 +44,11 @@ class Enrolment(Room):
         row = subscriptions.c
         runs = digest_runs.c
         on_it = select(row.subscriber_id).where(row.schedule == schedule, row.ended_at.is_(None))
-        last_slot = (
-            select(func.max(runs.slot))
-            .where(runs.subscriber_id == subscribers.c.id, runs.schedule == schedule, runs.state == "closed")
-            .scalar_subquery()
+        last_run = select(func.max(runs.slot)).where(
+            runs.subscriber_id == subscribers.c.id, runs.schedule == schedule, runs.state == "closed"
         )
+        last_slot = last_run.scalar_subquery()
+        last_whole = last_run.where(runs.held_over == 0).scalar_subquery()
         joined = func.min(row.scheduled_since)
         had_one = exists().where(
             runs.subscriber_id == subscribers.c.id, runs.state == "closed", runs.schedule != REPORTS
@@ -58,6 +58,7 @@ class Enrolment(Room):
                 subscribers,
                 joined.label("joined"),
                 last_slot.label("last_slot"),
+                last_whole.label("last_whole"),
                 had_one.label("had_one"),
             )
             .join(subscriptions, row.subscriber_id == subscribers.c.id)
@@ -74,6 +75,7 @@ class Enrolment(Room):
                     schedule=schedule,
                     joined=one.joined,
                     last_slot=one.last_slot,
+                    last_whole=one.last_whole,
                     newcomer=not one.had_one,
                 )
                 for one in connection.execute(query)

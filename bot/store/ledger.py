@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,7 +25,7 @@ from bot.errors import OvertakenError
 from bot.models import Because, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
 from bot.store.archive import batches, load, themes_of
 from bot.store.claiming import run_out
-from bot.store.doubtful import doubtful, mention, withdrawn_since
+from bot.store.doubtful import doubtful, mention
 from bot.store.engine import Room, insert_into
 from bot.store.enrolment import contributing
 from bot.store.outbox import queue
@@ -40,6 +39,7 @@ from bot.store.tables import (
     subscriptions,
     told,
 )
+from bot.store.withdrawals import as_offered_now
 
 AT_ONCE = "immediately"  # the schedule whose digests have no slots: each review is told as it comes
 
@@ -98,18 +98,15 @@ class Telling(Room):
             digest = connection.scalar(select(editions.c.digest).where(editions.c.id == edition_id))
             if digest is None:
                 return None
-            gone = withdrawn_since(connection, digest.entries)
-        entries = tuple(
-            replace(entry, kind="withdrawn") if entry.review_id in gone else entry for entry in digest.entries
-        )
-        return Edition(id=edition_id, digest=replace(digest, entries=entries))
+            return as_offered_now(connection, Edition(id=edition_id, digest=digest))
 
     def keep_edition(
         self, reader: Reader, slot: datetime, composed: Sequence[Edition], now: datetime
     ) -> None:
         """Raises StoreError where the run is not claimed, or another worker has closed it meanwhile."""
         with self._database.writing() as connection:
-            _close_run(connection, reader, slot, now)
+            held_over = max((edition.digest.held_over for edition in composed), default=0)
+            _close_run(connection, reader, slot, now, held_over)
             for edition in composed:
                 values = {
                     "id": edition.id,
@@ -184,7 +181,7 @@ def _news(reader: Reader, row: Row[Any]) -> ColumnElement[bool]:
     if reader.schedule == AT_ONCE:
         return ordinary  # each review was looked at when it came
     moved = row.scheduled_since if row.scheduled_since > row.joined else None
-    passed = max((moment for moment in (reader.last_slot, moved) if moment), default=None)
+    passed = max((moment for moment in (reader.last_whole, moved) if moment), default=None)
     return true() if passed is None else or_(ordinary, reviews.c.came > passed)
 
 
@@ -269,13 +266,13 @@ def _left(connection: Connection, reader: Reader, active: Sequence[Row[Any]], id
     return len(set(connection.scalars(query)) - ids)
 
 
-def _close_run(connection: Connection, reader: Reader, slot: datetime, now: datetime) -> None:
+def _close_run(connection: Connection, reader: Reader, slot: datetime, now: datetime, held_over: int) -> None:
     run = digest_runs.c
     closed = (
         update(digest_runs)
         .where(run.subscriber_id == reader.id, run.schedule == reader.schedule, run.slot == slot)
         .where(run.state == "claimed")
-        .values(state="closed", closed_at=now)
+        .values(state="closed", closed_at=now, held_over=held_over)
         .returning(run.id)
     )
     if connection.execute(closed).first() is None:

@@ -16,9 +16,11 @@ from tests.store.factories import (
     DAILY,
     DAY,
     JOINED,
+    LEASE,
     a_review,
     a_subscription,
     asking_for,
+    composed,
     due,
     due_titles,
     enrol,
@@ -102,6 +104,24 @@ def test_what_came_since_the_last_digest_is_in_the_next(archive: Store) -> None:
     assert due_titles(archive) == ["Baby New"]
     assert due(archive)[0].because[0].reasons == (Reason(theme="fire"),)
     assert tell(archive, at=JOINED) == ["Baby New"]
+    assert due_titles(archive) == []
+
+
+def test_what_was_too_much_for_the_last_digest_is_in_the_next_though_only_a_change_brings_it(
+    archive: Store,
+) -> None:
+    tell(archive, at=JOINED - 10 * DAY)
+    poll(archive, new(a_review("Baby A")), new(a_review("Baby B")), at=JOINED - 9 * DAY)
+    for title in ("Baby A", "Baby B"):
+        retag(archive, title, "fire", at=JOINED - 8 * DAY)
+    one = reader(archive)
+    (edition,) = composed(archive, one, JOINED)
+    first, second = edition.digest.entries
+    kept = replace(edition, digest=replace(edition.digest, entries=(first,), held_over=1))
+    archive.claim_run(one, JOINED, JOINED, LEASE)
+    archive.keep_edition(one, JOINED, [kept], JOINED)
+    assert due_titles(archive) == [second.review.title]
+    tell(archive, at=JOINED + 7 * DAY)
     assert due_titles(archive) == []
 
 

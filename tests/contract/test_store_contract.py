@@ -874,6 +874,16 @@ def test_a_notice_is_later_than_all_before_it_though_the_clock_was_set_back(stor
     assert store.notices(bad.at) == (good,)
 
 
+def test_a_queued_digest_says_nothing_more_of_a_review_that_was_withdrawn_since(waiting: Store) -> None:
+    first = claim(waiting)
+    waiting.give_back([first.id])
+    assert [entry.kind for entry in first.edition.digest.entries] == ["new"]
+    poll(waiting, withdrawn(found(waiting, "Baby A"), "bruising"), at=JOINED + 8 * DAY)
+    second = claim(waiting, DAY)
+    assert second.edition.id == first.edition.id
+    assert [entry.kind for entry in second.edition.digest.entries] == ["withdrawn"]
+
+
 # --- the log for webmasters -----------------------------------------------------------------------------
 
 

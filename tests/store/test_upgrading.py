@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.models import ArchiveQuery, Decision
+from bot.models import ArchiveQuery, Decision, Reader, Subscriber
 from bot.pipeline import deciding
 from bot.pipeline.tagging import tag_archive
 from bot.store import open_store
@@ -64,4 +66,50 @@ def test_sightings_from_before_reasons_were_kept_are_shown_and_can_be_split(tmp_
     )
     assert [link.url for link in parted.review.links] == ["https://saltmarsh.example.org/rowan.pdf"]
     assert parted.decisions == (Decision(kind="apart", other=1, at=MONDAY, source_id="nspcc"),)
+    store.close()
+
+
+def test_a_lost_digest_that_a_mail_of_before_was_to_name_is_named_by_the_next(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    database = Database(url)
+    upgrade(database, "0005")
+    lost = {"entries": [{"kind": "new", "review_id": 1, "revision": 1, "review": json.loads(RECORD)}]}
+    digests = (
+        ("lost", lost, "refused"),
+        ("later", {"entries": [], "uncertain": ["it had Baby Rowan."]}, "queued"),
+    )
+    with database.writing() as connection:
+        insert_review(connection)
+        connection.exec_driver_sql(
+            f"INSERT INTO subscribers (medium, address, folded, since) VALUES ('email', 'a@b.c', 'a@b.c', {DAY})"
+        )
+        for number, (name, digest, state) in enumerate(digests, start=1):
+            whole: dict[str, Any] = {
+                "schedule": "weekly",
+                "timezone": "Europe/London",
+                "slot": "2026-11-02T08:00:00Z",
+                "subscriptions": ["Babies"],
+                "coverage": {"checked": 1},
+                **digest,
+            }
+            for entry in whole["entries"]:
+                entry |= {"themes": [], "because": [], "seen": []}
+            text = json.dumps(whole, separators=(",", ":"))
+            connection.exec_driver_sql(
+                f"INSERT INTO editions (id, digest, reviews, at) VALUES (?, ?, ?, {DAY})",
+                (name, text, len(whole["entries"])),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO deliveries (edition_id, subscriber_id, schedule, slot, state, attempts, due_at,"
+                " handed_over, mentioned_in, detail, changed_at)"
+                f" VALUES (?, 1, 'weekly', {DAY}, ?, 1, {DAY}, 0, ?, '', {DAY})",
+                (name, state, 2 if number == 1 else None),
+            )
+    database.close()
+    store = open_store(url)
+    reader = Reader(
+        id=1, subscriber=Subscriber(medium="email", address="a@b.c"), schedule="weekly", joined=MONDAY
+    )
+    (doubt,) = store.untold(reader, 31, MONDAY).doubtful
+    assert [one.title for one in doubt.reviews] == ["Baby Rowan"]
     store.close()

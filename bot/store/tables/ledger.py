@@ -83,6 +83,7 @@ digest_runs = Table(
     Column("lease_until", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("closed_at", Moment),
+    Column("held_over", Integer, nullable=False, server_default="0"),  # reviews that were too many for it
     UniqueConstraint("subscriber_id", "schedule", "slot"),
 )
 
