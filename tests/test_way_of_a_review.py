@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.errors import SourceError, StoreError
+from bot.errors import ConfigError, Problem, SourceError, StoreError
 from bot.models import Delivery, KnownReview, NotModified, Outcome, Page, Posted, Validators
 from bot.pipeline import collect, send
 from bot.ports import Progress
@@ -584,3 +584,17 @@ def test_a_round_that_the_archive_ends_asks_no_other_site() -> None:
     ):
         house.polls()
     assert len(house.site.asked) < len(names)
+
+
+def test_a_template_that_cannot_be_filled_in_holds_up_the_mail_and_uses_up_nobodys_tries(house: House) -> None:
+    mistake = ConfigError([Problem(file="review.html", line=3, field="", text="`reveiw` is undefined")])
+    house.subscribes("lead@example.org")
+    house.subscribes("head@example.org", "two")
+    house.email.will_end(mistake)
+    house.a_week_passes()
+    assert house.email.taken == []
+    (hold,) = house.store.holds(house.clock.now())
+    assert "review.html:3: `reveiw` is undefined" in hold.detail
+    house.store.lift_holds()
+    house.clock.passes(hours=1)
+    assert sorted(house.sends()) == ["sent", "sent"]

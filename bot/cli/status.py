@@ -24,6 +24,8 @@ def status(
         now = bot.clock.now()
         found: dict[str, Any] = {
             "sources": bot.standings(),
+            "rhythms": bot.rhythms(),
+            "paused": [source.id for source in bot.configuration.sources if not source.enabled],
             "digests": bot.next_digests(),
             "outbox": bot.store.outbox(("queued", "sending", "deferred", "uncertain", "refused")),
             "held": bot.held_up(),
@@ -35,7 +37,9 @@ def status(
         show.as_json(_as_json(**found))
         return
     print(f"Kept in {where}.\n")
-    _show_sources(found["sources"], now)
+    _show_sources(found["sources"], found["rhythms"], now)
+    if found["paused"]:
+        print(f"{len(found['paused'])} more are paused (enabled: false).")
     print()
     for schedule, moment in found["digests"]:
         print(f"next {schedule}: {show.moment(moment)}")
@@ -44,7 +48,7 @@ def status(
     _show_failures(found["failures"])
 
 
-def _show_sources(watched: Any, now: Any) -> None:
+def _show_sources(watched: Any, rhythms: Any, now: Any) -> None:
     from bot.cli import show
 
     rows = [
@@ -55,10 +59,11 @@ def _show_sources(watched: Any, now: Any) -> None:
             one.records,
             show.ago(one.last_run, now),
             show.ago(due, now),
+            rhythms[one.source_id].said if one.source_id in rhythms else "",
         )
         for one, due in watched
     ]
-    show.table(("source", "state", "since", "reviews", "last looked at", "next"), rows)
+    show.table(("source", "state", "since", "reviews", "last looked at", "next", "has something new"), rows)
     for one, _ in watched:
         if one.detail:
             print(f"{one.source_id}: {one.detail}")
@@ -97,7 +102,7 @@ def _show_failures(failures: Any) -> None:
 
 
 def _as_json(
-    sources: Any, digests: Any, outbox: Any, held: Any, bounced: Any, failures: Any
+    sources: Any, rhythms: Any, paused: Any, digests: Any, outbox: Any, held: Any, bounced: Any, failures: Any
 ) -> dict[str, object]:
     return {
         "sources": [
@@ -111,9 +116,12 @@ def _as_json(
                 "next_run": due,
                 "detail": one.detail,
                 "page_kept": one.page_kept,
+                "failed": one.failed,
+                "rhythm": _rhythm(rhythms.get(one.source_id)),
             }
             for one, due in sources
         ],
+        "paused": paused,
         "digests": [{"id": schedule, "next": moment} for schedule, moment in digests],
         "outbox": [
             {"id": item.id, "to": item.subscriber.address, "state": item.state, "detail": item.detail}
@@ -126,3 +134,9 @@ def _as_json(
             for failure in failures
         ],
     }
+
+
+def _rhythm(learned: Any) -> dict[str, object] | None:
+    if learned is None:
+        return None
+    return {"usual_days": learned.usual.days, "longest_days": learned.longest.days, "last": learned.last}

@@ -96,9 +96,18 @@ def _width(width: int) -> int:
 
 def _secure_page(text: str) -> str:
     example = "https://example.org/privacy"
-    if values.web_address(text, example).scheme != "https":
+    if not text.lower().startswith("https://"):
         raise ValueError(f"should begin with https://, such as {example}")
+    values.web_address(text, example)
     return text
+
+
+def _beside(name: str) -> str:
+    if "://" in name:
+        raise ValueError(
+            "is an address; save the picture beside subscriptions.yaml and write its name: logo.png"
+        )
+    return values.line(name)
 
 
 # --- forms --------------------------------------------------------------------------------------------
@@ -109,7 +118,9 @@ _SIX_DIGITS = pattern("^#[0-9a-fA-F]{6}$")
 class LogoForm(Form):
     """A picture that travels inside each mail, so that opening one asks nobody for anything."""
 
-    file: Line = Field(description="A PNG, JPEG or GIF beside this file, of at most 50 kB.")
+    file: Annotated[str, AfterValidator(_beside)] = Field(
+        description="A PNG, JPEG or GIF beside this file, of at most 50 kB."
+    )
     alt: Annotated[str, AfterValidator(_alt), _no_longer_than(LONGEST_ALT)] = Field(
         description="What it says, in words, for all who do not see it.", json_schema_extra={"minLength": 1}
     )
@@ -163,7 +174,7 @@ def checked_picture(sheet: Sheet, folder: Path | None) -> Picture | None:
             wrong = 'is empty, as what follows a # is a comment: put the colour in quotes, such as "#12578f"'
             sheet.add((*_PLACE, key), wrong)
     path = logo_file(sheet.content, folder) if folder else None
-    if path is None:
+    if path is None or "://" in str(_inside(look, "logo").get("file")):
         return None
     try:
         picture = read_picture(path)
@@ -171,7 +182,7 @@ def checked_picture(sheet: Sheet, folder: Path | None) -> Picture | None:
         sheet.add((*_LOGO, "file"), str(error))
         return None
     width = str(_inside(look, "logo").get("width") or DEFAULT_WIDTH)
-    if width.isdecimal() and (height := _height(picture, int(width))) > HIGHEST:
+    if width.isdecimal() and int(width) <= WIDEST and (height := _height(picture, int(width))) > HIGHEST:
         fits = HIGHEST * picture.width // picture.height
         right = f"write `width: {fits}`" if fits >= NARROWEST else "take one that is less tall"
         wrong = f"is {width}, which makes the logo {height} pixels high, and {HIGHEST} at most leave room"

@@ -20,6 +20,7 @@ _JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 # A segment that says the size: SOF0 to SOF15, but for the three markers among them that are something else.
 _JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _OTHERS = (
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)", re.IGNORECASE), "a web page"),
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<"), "SVG"),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "WebP"),
     (re.compile(rb"....ftyp(?:avif|heic|mif1)", re.DOTALL), "AVIF or HEIC"),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import cadence, digests
-from bot.errors import OvertakenError, StoreError
+from bot.errors import ConfigError, OvertakenError, StoreError
 from bot.models import (
     Coverage,
     Delivery,
@@ -151,6 +151,8 @@ def deliver(delivery: Delivery, parts: Sending) -> Outcome:
         return Outcome(state="deferred", detail=f"{error}.")
     except StoreError:
         raise
+    except ConfigError as error:  # a template that cannot be filled in: mended by a person, for all that wait
+        outcome = Outcome(state="deferred", detail=f"{error}. Nothing was handed over", holds=True)
     except Exception as error:  # noqa: BLE001 -- one delivery must never stop the others
         text = f"the bot itself failed on delivery {delivery.id} ({type(error).__name__}: {error})"
         outcome = Outcome(state="uncertain" if progress.handed_over else "deferred", detail=text)

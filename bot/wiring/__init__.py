@@ -47,6 +47,7 @@ from bot.pipeline.register import Register
 from bot.pipeline.send import Sending
 from bot.pipeline.tagging import tag_archive
 from bot.ports import Clock
+from bot.rhythm import Rhythm, rhythm
 from bot.store import open_store
 from bot.themes import Vocabulary
 from bot.web.tokens import link
@@ -209,6 +210,11 @@ class Bot:
             if source.enabled
         ]
 
+    def rhythms(self) -> dict[str, Rhythm]:
+        """How often each source has something new, where that is known."""
+        learned = {source: rhythm(days) for source, days in self.store.days_of_news().items()}
+        return {source: found for source, found in learned.items() if found}
+
     # --- sending -----------------------------------------------------------------------------------------
 
     @cached_property
@@ -261,6 +267,7 @@ class Bot:
             self.environment,
             self.renderer,
             self.clock,
+            self.organisation().name,
             lambda delivery: self.unsubscribe_url(delivery.subscriber_id, delivery.subscriptions),
             self.page_url,
             lambda: self.watched.current,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 
 from bot.config import Environment, MailServer
@@ -26,12 +27,14 @@ def letters(
     environment: Environment,
     renderer: Renderer,
     clock: Clock,
+    organisation: str,
     unsubscribe_url: Callable[[Delivery], str | None],
     page_url: Callable[[str], str | None],
     configured: Callable[[], object],
 ) -> Letters:
-    """Raises ConfigError where the key that signs them cannot be used."""
-    sender = environment.mail_from or UNSET_SENDER
+    """`organisation`: its name as the bot starts. Raises ConfigError where the key that signs them cannot be
+    used."""
+    sender = _named(environment.mail_from or UNSET_SENDER, organisation)
     return Letters(
         renderer,
         sender,
@@ -43,6 +46,13 @@ def letters(
         sign=_signer(environment, mailbox(sender).domain),
         configured=configured,
     )
+
+
+def _named(sender: str, organisation: str) -> str:
+    """The sender, called by the organisation where MAIL_FROM has no name of its own."""
+    name, address = parseaddr(sender)
+    quoted = organisation.replace("\\", "").replace('"', "'")
+    return sender if name else f'"{quoted}" <{address}>'
 
 
 def mail(environment: Environment, letters: Letters, outbox: Path) -> EmailChannel | EmlChannel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -15,6 +16,8 @@ KINDS = (".html", ".txt", ".css")  # what else lies there (a README.md, an edito
 WORDS = ("words", "parts")  # files that are only macros, which other templates call
 
 Trees = dict[str, nodes.Template]
+
+PAIRED = ("h1", "h2", "h3", "h4", "p", "a", "table", "tr", "td", "ul", "ol", "li", "div", "span", "strong")
 
 
 def names_in(folder: Path) -> list[str]:
@@ -41,6 +44,7 @@ def problems_in(own: Path, shipped: Path) -> list[Problem]:
         problems += _missing_templates(own, name, tree, [*known, *trees])
         if name in known:
             problems += _missing_parts(own, name, tree, _parsed(shipped / name))
+            problems += _unclosed(own, name, shipped)
     called = {wanted for tree in trees.values() for wanted, _ in _called_by(tree)}
     problems += [_unused(own, name, known) for name in trees if name not in known and name not in called]
     return problems
@@ -58,6 +62,23 @@ def copied(name: str, own: Path, shipped: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(shipped / name, target)
     return target
+
+
+def _unclosed(own: Path, name: str, shipped: Path) -> Iterator[Problem]:
+    """Tags that are opened more often than they are closed, or less, than in the template that ships: a page
+    would be shown all the same, with everything after it in the wrong form."""
+    if not name.endswith(".html"):
+        return
+    theirs, ours = ((folder / name).read_text(encoding="utf-8") for folder in (own, shipped))
+    for tag in PAIRED:
+        left = _left_open(theirs, tag) - _left_open(ours, tag)
+        if left:
+            wrong = f"a <{tag}> is opened and not closed" if left > 0 else f"there is a </{tag}> too many"
+            yield _problem(own, name, None, f"{wrong}; compare it with the template that ships")
+
+
+def _left_open(text: str, tag: str) -> int:
+    return len(re.findall(rf"<{tag}[\s>]", text)) - len(re.findall(rf"</{tag}\s*>", text))
 
 
 def _parsed(path: Path) -> nodes.Template:

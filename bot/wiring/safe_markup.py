@@ -30,8 +30,9 @@ class Broken:
 
 
 def elements_of(page: str) -> list[Any]:
-    """Every element, the root first."""
-    root = etree.fromstring(page.encode(), etree.HTMLParser(encoding="utf-8"))
+    """Every element, the root first; of an empty page those that any page has."""
+    written = page if page.strip() else "<html><body></body></html>"
+    root = etree.fromstring(written.encode(), etree.HTMLParser(encoding="utf-8"))
     return [one for one in root.iter() if isinstance(one.tag, str)]
 
 

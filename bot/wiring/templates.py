@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from traceback import extract_tb
 from typing import Self
 
 from bot.deliver.printed import Printed
@@ -27,8 +26,6 @@ from bot.wiring.trial_pages import TrialPage, trial_pages
 
 UNSUBSCRIBE = "https://learning.example.org/unsubscribe/x?list=weekly&reader=7"
 PAGE = "https://learning.example.org/digests/x"
-# What Python says of a template that adds words to numbers, or calls what is no macro.
-MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 QUOTED = re.compile(r"“.*?”|\d[\d,]* bytes")
 
 
@@ -76,7 +73,6 @@ class Trial:
 
     def __init__(self, folders: Sequence[Path], making: Making, now: datetime) -> None:
         said = (making.name_of_theme, making.organisation)
-        self._folders = tuple(str(folder) for folder in folders)
         self._organisation = making.organisation()
         self._templates = Templates(folders)
         self._renderer = Renderer(self._templates, *said)
@@ -91,17 +87,7 @@ class Trial:
             found = list(attempt.look())
         except ConfigError as error:
             found = list(error.problems)
-        except MISTAKES as error:
-            found = [self._mistake(error)]
         return [Finding(place=place, case=attempt.case, what=what) for what in found]
-
-    def _mistake(self, error: Exception) -> Problem:
-        """A mistake that Jinja leaves to Python, at its line in a template; raised again if it is ours."""
-        calls = [call for call in extract_tb(error.__traceback__) if call.filename.startswith(self._folders)]
-        if not calls:
-            raise error
-        text = f"{str(error) or type(error).__name__}; compare it with the template that ships"
-        return Problem(file=calls[-1].filename, line=calls[-1].lineno, field="", text=text)
 
     def _attempts(self, now: datetime) -> Iterator[Attempt]:
         for case in hard_cases(now):

@@ -315,6 +315,7 @@ def cut(content: bytes) -> bytes:
     [
         (b'<?xml version="1.0"?><svg/>', "is SVG, which some mail programs do not show; save it as PNG, JPEG or GIF"),
         (b"\xef\xbb\xbf\n <svg/>", "is SVG"),
+        (b"<!DOCTYPE html><html></html>", "is a web page"),
         (picture("WEBP"), "is WebP, which some mail programs do not show"),
         (picture("BMP", 8, 8), "is BMP"),
         (b"\0\0\0 ftypavif\0\0\0\0", "is AVIF or HEIC"),
@@ -330,7 +331,7 @@ def cut(content: bytes) -> bytes:
         (picture("JPEG")[:12], "is a picture that is cut off or damaged"),
         (picture().replace(b"\0\0\1\x40\0\0\0\x50", b"\0\0\0\0\0\0\0\x50"), "is a picture that is cut off or damaged"),
     ],
-    ids=range(16),
+    ids=range(17),
 )  # fmt: skip
 def test_what_mail_cannot_carry_is_told_in_one_sentence(office: Office, content: bytes, told: str) -> None:
     office.keeps_logo(content)

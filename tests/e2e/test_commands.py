@@ -215,7 +215,8 @@ def test_a_slack_token_that_is_wrong_is_said_with_what_to_do_and_mail_goes_on(of
         done = office.types("send", "everything", "exploitation")
         assert done.returncode == 1
         assert "SLACK_BOT_TOKEN" in done.stdout
-        assert len(mailbox.received) == 1
+        (received,) = mailbox.received
+        assert received.message["From"] == "Learning from reviews <bot@example.org>", "MAIL_FROM has no name"
         assert slack.roots("#learning-exploitation") == []
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +15,8 @@ import pytest
 
 from bot.cli import main
 from bot.demo.example_site import ExampleSite, write_configuration
+from bot.service import try_templates
+from bot.wiring import Bot
 from bot.wiring.shipped import shipped_templates
 
 
@@ -281,9 +287,61 @@ def test_a_mail_that_grows_too_large_whatever_is_cut_is_told(office: Office) -> 
     assert any("the HTML is" in one and "80,000" in one for one in office.types("check").problems)
 
 
+def test_a_service_says_what_is_wrong_with_templates_when_it_starts_and_goes_on(office: Office) -> None:
+    office.writes("email/subject.txt", "first line\n{{ digest.gone_with_the_update }}\n")
+    office.writes("email/stop.txt", "{% if %}")
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = str(door.getsockname()[1])
+    running = [sys.executable, "-m", "bot", "run", "--port", port]
+    with subprocess.Popen(running, cwd=office.folder, stderr=subprocess.PIPE, text=True) as service:
+        assert service.stderr
+        said = []
+        for line in service.stderr:
+            said.append(json.loads(line))
+            if said[-1]["event"] == "polled":
+                service.send_signal(signal.SIGTERM)
+    told = [one for one in said if "problem" in one]
+    assert [one["level"] for one in told] == ["error"]  # grammar first: it hides the rest
+    assert told[0]["problem"].startswith("templates/email/stop.txt:1: ")
+    assert said.index(told[0]) < [one["event"] for one in said].index("polled")
+
+
+def test_a_service_without_templates_of_one_s_own_tries_none(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    with Bot(office.folder, {}, database_url="sqlite://") as bot:
+        monkeypatch.setattr(bot, "check_templates", lambda: tried.append("all"))
+        try_templates(bot)
+        assert tried == []
+        office.writes("email/subject.txt", "ours")
+        try_templates(bot)
+        assert tried == ["all"]
+
+
 def test_an_empty_text_part_and_an_empty_subject_are_told(office: Office) -> None:
     office.writes("email/digest.txt", "{# later #}")
     office.writes("email/subject.txt", "{# later #}")
     problems = office.types("check").problems
     assert any("email/digest.txt: the text part is empty" in one for one in problems)
     assert any("email/subject.txt: the subject is empty" in one for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "told"),
+    [
+        ("email/digest.html", "</h1>", "", "a <h1> is opened and not closed"),
+        ("email/review.html", "</h3>", "</h3></h3>", "there is a </h3> too many"),
+        ("web/digest.html", "</ul>", "", "a <ul> is opened and not closed"),
+    ],
+)
+def test_a_tag_that_is_not_closed_is_told(
+    office: Office, name: str, before: str, after: str, told: str
+) -> None:
+    office.changes(name, before, after)
+    assert any(f"{name}: {told}" in one for one in office.types("check").problems)
+
+
+def test_a_page_that_renders_to_nothing_is_told_and_no_traceback(office: Office) -> None:
+    office.writes("web/meeting.html", "{# later #}")
+    assert any("web/meeting.html" in one for one in office.types("check").problems)
