@@ -61,6 +61,8 @@ def load_commands() -> None:
     """Make every command known to `app`, in the order in which help shows them."""
     for name in (
         "configuration",
+        "sources",
+        "requests_log",
         "saved_pages",
         "reviewing",
         "polling",

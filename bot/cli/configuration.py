@@ -1,16 +1,13 @@
-"""`check`, `schema` and `sources`: the two files that an administrator edits."""
+"""`check` and `schema`: the two files that an administrator edits."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bot.cli import app
 from bot.models import UNREAD
-
-sources = typer.Typer(help="Look at a page, and add it to sources.yaml.", no_args_is_help=True)
-app.add_typer(sources, name="sources")
 
 
 @app.command()
@@ -67,86 +64,3 @@ def schema(context: typer.Context) -> None:
     for name, text in config.schema_texts(load_vocabulary().ids).items():
         (directory / name).write_text(text, encoding="utf-8")
         print(f"written: {directory / name}")
-
-
-@sources.command()
-def add(
-    context: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="The page or feed that lists or holds reviews.")],
-    name: Annotated[str | None, typer.Option("--name", help="Its name, as readers will see it.")] = None,
-    source_id: Annotated[
-        str | None, typer.Option("--id", help="A short id: small letters, digits, hyphens.")
-    ] = None,
-    place: Annotated[
-        str | None, typer.Option("--place", help="The area, where the page does not say it.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the entry and records as JSON.")] = False,
-) -> None:
-    """Look at a page, show the reviews found there, and write its entry into sources.yaml."""
-    from bot.cli import show
-    from bot.cli.opening import open_bot
-    from bot.looking import propose_source, write_source
-
-    with open_bot(context, keeping=False) as bot:
-        found = propose_source(bot, url, source_id=source_id, name=name, place=place)
-        if as_json:
-            show.as_json(
-                {"entry": found.entry, "state": found.reading.state, "reviews": _rows(found.reading)}
-            )
-        else:
-            _show_reading(found.reading)
-            print("\n" + found.text)
-        if not yes:
-            typer.confirm("Write this entry into sources.yaml?", abort=True, err=True)
-        write_source(bot, found)
-    if not as_json:
-        print(f"Written. `learning-bot poll {found.entry['id']}` takes what is there now into the archive.")
-
-
-@sources.command("test")
-def look_again(
-    context: typer.Context,
-    source_id: Annotated[str, typer.Argument(metavar="ID", help="Its id in sources.yaml.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON.")] = False,
-) -> None:
-    """Look at a source that is in sources.yaml and show what is read there; nothing is kept."""
-    from bot.cli import show
-    from bot.cli.opening import open_bot
-    from bot.looking import look_at
-
-    with open_bot(context, keeping=False) as bot:
-        reading = look_at(bot, bot.source(source_id))
-    if as_json:
-        show.as_json({"state": reading.state, "see": list(reading.see), "reviews": _rows(reading)})
-    else:
-        _show_reading(reading)
-
-
-def _show_reading(reading: Any) -> None:
-    from bot.cli import show
-
-    if reading.state == "nothing there":
-        print("The page says that no review is published at present.")
-    elif reading.state == "hub":
-        print("The page holds no reviews itself; it points to:")
-        print("\n".join(reading.see))
-    else:
-        columns = ("title", "place", "type", "published", "status", "learning", "recommendations", "links")
-        show.table(columns, [tuple(row.values()) for row in _rows(reading)])
-
-
-def _rows(reading: Any) -> list[dict[str, object]]:
-    return [
-        {
-            "title": review.title,
-            "place": review.place,
-            "type": review.review_type,
-            "published": review.published or review.year,
-            "status": review.status,
-            "learning": len(review.learning),
-            "recommendations": len(review.recommendations),
-            "links": len(review.links),
-        }
-        for review in reading.reviews
-    ]

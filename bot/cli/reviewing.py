@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.configuration import sources
+from bot.cli.sources import sources
 
 
 @sources.command()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.configuration import sources
+from bot.cli.sources import sources
 
 
 @sources.command()

@@ -66,4 +66,8 @@ def test_an_administrator_who_is_named_gets_a_report_of_it(tmp_path: Path) -> No
         reports = [path.read_text() for path in (office.folder / "data/outbox").glob("*.eml")]
         (report,) = [text for text in reports if "To: admin@example.org" in text]
         assert "Subject: A source cannot be read" in report
+        asked = office.types("sources", "log", SOURCE, "--csv").stdout.splitlines()
+        assert asked[0] == "time (UTC),address,status,bytes,only if changed,seconds"
+        assert any("/robots.txt,404," in line or "/robots.txt,200," in line for line in asked)
+        assert len(asked) == 3
         assert f"learning-bot sources review {SOURCE}" in report

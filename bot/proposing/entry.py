@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
-from bot.models import Document, Reading
+from bot.models import Document, Reading, Review
+from bot.proposing.pace import every, pace
 
 _NOT_THE_NAME = re.compile(r"\s*[|–—»:]\s*|\s+-\s+")
 _HOST_NOISE = re.compile(
@@ -23,9 +25,11 @@ def propose(
     source_id: str | None = None,
     name: str | None = None,
     place: str | None = None,
+    follow: bool | None = None,
 ) -> dict[str, object]:
-    """An entry in the order of sources.yaml. `taken`: the ids that are in use; `expect` starts wide round
-    what is there now, so that a page that breaks is noticed and one that grows is not."""
+    """An entry in the order of sources.yaml. `taken`: the ids that are in use; `follow`: None to go by the
+    page. `expect` starts wide round what is there now, so that a page that breaks is noticed and one that
+    grows is not."""
     called = name or _name(document, url)
     entry: dict[str, object] = {
         "id": source_id or _free(_slug(called), taken),
@@ -33,14 +37,31 @@ def propose(
         "url": url,
         "reads": "feed" if document.format == "feed" else "auto",
     }
+    if rhythm := pace(reading.reviews):
+        entry["every"] = every(rhythm)
     if place:
         entry["place"] = place
-    count = len(reading.reviews)
-    if count and not any(review.learning or review.incident for review in reading.reviews):
-        entry["follow"] = True  # only titles and links: what was learned stands in the documents
-    if count:
+    if wants_following(reading.reviews) if follow is None else follow:
+        entry["follow"] = True
+    if count := len(reading.reviews):
         entry["expect"] = {"min": max(1, count // 2), "max": max(20, count * 3)}
     return entry
+
+
+def wants_following(reviews: Sequence[Review]) -> bool:
+    """Whether there are only titles and links: what was learned stands in the documents."""
+    return bool(reviews) and not any(review.learning or review.incident for review in reviews)
+
+
+def comment(today: date, kind: str, reading: Reading) -> str:
+    """What stands above the entry: when it was added, and what the page was like then."""
+    count = len(reading.reviews)
+    found = "1 review was" if count == 1 else f"{count} reviews were"
+    read = f"; {found} read then" if count else ""
+    lines = [f"Added on {today:%Y-%m-%d}: {kind}{read}."]
+    if rhythm := pace(reading.reviews):
+        lines.append(f"It had something new {rhythm.said}, the last on {rhythm.last:%Y-%m-%d}.")
+    return "\n".join(lines)
 
 
 def _name(document: Document, url: str) -> str:

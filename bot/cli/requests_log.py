@@ -1,0 +1,52 @@
+"""`sources log`: what was asked of a site, for its webmaster to see."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.cli.sources import sources
+
+COLUMNS = ("time (UTC)", "address", "status", "bytes", "only if changed", "seconds")
+
+
+@sources.command()
+def log(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID|HOST", help="A source, or a host: www.example.org.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print it as CSV, to be sent to somebody.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Show each request that was made to a site in the last 90 days.
+
+    A webmaster who wonders what the bot does can be sent this."""
+    from bot.cli import show
+    from bot.cli.opening import open_bot
+
+    with open_bot(context) as bot:
+        known = bot.sources.get(name)
+        host = (urlsplit(known.url).hostname or "") if known else name
+        asked = bot.store.requests(host)
+    rows = [
+        (
+            f"{one.at:%Y-%m-%d %H:%M:%S}",
+            one.url,
+            "no answer" if one.status is None else one.status,
+            one.size,
+            "yes" if one.conditional else "no",
+            f"{one.took.total_seconds():.1f}",
+        )
+        for one in asked
+    ]
+    if as_json:
+        show.as_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+    elif as_csv:
+        csv.writer(sys.stdout, lineterminator="\n").writerows([COLUMNS, *rows])
+    elif rows:
+        show.table(COLUMNS, rows)
+    else:
+        print(f"Nothing was asked of {host} in the last 90 days, or `{name}` is neither a source nor a host.")

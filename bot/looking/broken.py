@@ -1,0 +1,179 @@
+"""Whether the bot would notice: a source's last good page, changed as web sites change theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.breaking import WAYS, broken
+from bot.errors import BotError, SourceError
+from bot.identity import GONE_AFTER
+from bot.models import (
+    UNREAD,
+    KnownReview,
+    NotModified,
+    Page,
+    Review,
+    SavedPage,
+    Source,
+    SourceRun,
+    Validators,
+)
+from bot.names import folded
+from bot.pipeline.collect import collect
+from bot.pipeline.follow import Collecting
+from bot.wiring import Bot
+
+APART = timedelta(hours=12)  # between two polls of a rehearsal
+ONE_WAY_OR_ANOTHER = 0.1  # of a review's words may come or go where nothing counts as lost
+MOST = 0.98  # of the ways must be noticed: what the corpus is held to as well
+PLAIN = {
+    "cut half way": "the page comes only by half",
+    "bot-block page": "a wall against robots stands in front of it",
+    "chat-bot shell": "only the frame comes, which a script would fill",
+    "classes renamed": "its classes get other names",
+    "ids renamed": "its ids get other names",
+    "tables to divs": "its tables become boxes",
+    "links wrapped": "its links get a box each",
+    "headings demoted": "its headings become smaller ones",
+    "labels to bold runs": "its headings become bold lines",
+    "order reversed": "its reviews stand the other way round",
+    "entries merged": "two reviews run into one",
+    "blocks stripped": "part of the text is gone",
+    "white space collapsed": "its white space is gone",
+    "deeply nested": "its content lies many boxes deep",
+    "charset removed": "it no longer says its character set",
+    "table rows re-ordered": "its table is sorted otherwise",
+    "stray end tag": "a tag closes what was never opened",
+    "consent overlay": "a question about cookies lies over it",
+    "entities escaped twice": "its signs are escaped twice",
+}
+
+Outcome = Literal["read as before", "alarm", "lost silently", "told wrongly"]
+NOTICED: tuple[Outcome, ...] = ("read as before", "alarm")
+
+
+def enough(tried: Sequence[Tried]) -> bool:
+    """Whether nothing was told wrongly, and most of the ways were noticed."""
+    noticed = sum(one.outcome in NOTICED for one in tried)
+    return noticed >= MOST * len(tried) and all(one.outcome != "told wrongly" for one in tried)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How the bot took the page changed in one way. `said`: its error, or what was lost or told."""
+
+    way: str
+    outcome: Outcome
+    said: str
+
+    @property
+    def plain(self) -> str:
+        """The way in words: `its tables become boxes`."""
+        return PLAIN.get(self.way, self.way)
+
+
+class _Rehearsed:
+    """A clock and a fetcher of their own: the page that is given, and half a day between two polls. Nothing
+    else is fetched."""
+
+    def __init__(self, url: str, page: Page, now: datetime) -> None:
+        self._url = url
+        self._now = now
+        self.page = page
+
+    def now(self) -> datetime:
+        return self._now
+
+    def fetch(self, url: str, validators: Validators | None = None) -> Page | NotModified:
+        if url != self._url:
+            raise SourceError(f"{url} was not opened", trouble="failing", again=True)
+        return self.page
+
+    def passes(self) -> None:
+        self._now += APART
+
+
+def try_ways(
+    bot: Bot, source: Source, saved: SavedPage, each: Callable[[object], None] = lambda way: None
+) -> list[Tried]:
+    """Its last good page changed in each way that changes it, polled until a review that is gone would count
+    as withdrawn, and then put right again. `bot`: one whose archive is in memory and holds nothing of this
+    source. Raises BotError where the page would not be believed now."""
+    page = Page(url=saved.url, body=saved.body, content_type=saved.content_type)
+    stand_in = _Rehearsed(source.url, page, bot.clock.now())
+    parts = replace(bot.collecting, fetcher=stand_in, clock=stand_in)
+    for _ in range(2):
+        run = _polled(source, parts, stand_in)
+        if run.state in UNREAD:
+            raise BotError(f"The last good page of `{source.id}` would not be believed now: {run.detail}")
+    tried = []
+    for way in WAYS:
+        changed = broken(page, way)
+        if changed is not None:
+            with bot.rehearsal():
+                tried.append(_tried(source, parts, stand_in, changed, way))
+        each(way)
+    return tried
+
+
+def _tried(source: Source, parts: Collecting, stand_in: _Rehearsed, changed: Page, way: str) -> Tried:
+    known = parts.archive.known(source.id, ())
+    good, stand_in.page = stand_in.page, changed
+    runs = [_polled(source, parts, stand_in) for _ in range(2)]
+    if any(run.state not in UNREAD for run in runs):
+        runs += [_polled(source, parts, stand_in) for _ in range(GONE_AFTER - 1)]
+    after = {one.id: one for one in parts.archive.known(source.id, ())}
+    stand_in.page = good
+    runs.append(_polled(source, parts, stand_in))
+    outcome, said = _judged(runs, known, after)
+    return Tried(way=way, outcome=outcome, said=said)
+
+
+def _polled(source: Source, parts: Collecting, stand_in: _Rehearsed) -> SourceRun:
+    """In this thread, as a rehearsal is seen by the thread alone that it belongs to."""
+    run = collect(source, parts)
+    stand_in.passes()
+    return run
+
+
+def _judged(
+    runs: Sequence[SourceRun], known: Sequence[KnownReview], after: dict[int, KnownReview]
+) -> tuple[Outcome, str]:
+    for run in runs:
+        if run.new or run.revised or run.withdrawn:
+            told = f"{run.new} new, {run.revised} revised, {run.withdrawn} withdrawn"
+            return "told wrongly", f"readers would be told of {told}"
+    if all(run.state in UNREAD for run in runs[:-1]):
+        return "alarm", runs[0].detail
+    lost = [loss for one in known if (loss := _loss(one, after.get(one.id)))]
+    return ("lost silently", "; ".join(lost)) if lost else ("read as before", "")
+
+
+def _loss(before: KnownReview, after: KnownReview | None) -> str:
+    """What the archive no longer knows of a review, in words; nothing where all is well."""
+    if after is None or any(one.missed for one in after.sightings):
+        return f"{before.review.title}: gone"
+    if folded(before.review.title) != folded(after.review.title):
+        return f"{before.review.title}: its title is {after.review.title}"
+    words, still = _words(before.review), _words(after.review)
+    if abs(still - words) > ONE_WAY_OR_ANOTHER * words:
+        return f"{before.review.title}: {words} words are {still}"
+    if len(after.review.links) < len(before.review.links):
+        return f"{before.review.title}: links gone"
+    return ""
+
+
+def _words(review: Review) -> int:
+    lists = (
+        review.good_practice,
+        review.learning,
+        review.recommendations,
+        review.actions,
+        review.questions,
+        *(section.items for section in review.sections),
+    )
+    texts = [review.incident, review.background, *(point for points in lists for point in points)]
+    return sum(len(text.split()) for text in texts)
