@@ -60,6 +60,7 @@ class InventedSite:
         self._pages: dict[str, bytes] = {}
         self._types: dict[str, str | None] = {}
         self._faults: dict[str, Exception] = {}
+        self._moved: dict[str, str] = {}
         self.asked: list[tuple[str, bool]] = []
 
     def publishes(self, url: str, *entries: str) -> None:
@@ -78,6 +79,10 @@ class InventedSite:
         self._pages[url] = text.encode()
         self._faults.pop(url, None)
 
+    def moves(self, url: str, to: str) -> None:
+        """Redirects there, for good."""
+        self._moved[url] = to
+
     def fails(self, url: str, fault: Exception | None = None) -> None:
         self._faults[url] = fault or SourceError(
             f"{url} answered 500, an error of its own; the next poll may succeed.",
@@ -94,7 +99,14 @@ class InventedSite:
         if validators and validators.etag == etag:
             return NotModified(url=url)
         content_type = self._types.get(url, "text/html")
-        return Page(url=url, body=body, content_type=content_type, validators=Validators(etag=etag))
+        moved = self._moved.get(url)
+        return Page(
+            url=moved or url,
+            body=body,
+            content_type=content_type,
+            validators=Validators(etag=etag),
+            redirected_from=url if moved else None,
+        )
 
 
 class Opening:

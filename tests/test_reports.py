@@ -112,3 +112,20 @@ def test_a_report_calls_a_source_by_its_name(house: House) -> None:
     house.reports()
     (notice,) = house.email.taken[-1].edition.digest.notices
     assert (notice.name, notice.url) == (house.sources["saltmarsh"].name, PAGE)
+
+
+def test_an_administrator_hears_once_where_a_page_has_moved_for_good(house: House) -> None:
+    for address in (
+        "https://saltmarsh.example/new",
+        "https://saltmarsh.example/new",
+        "https://saltmarsh.example/newer",
+    ):
+        house.site.moves(PAGE, address)
+        house.site.publishes(PAGE, OLD, entry(f"Child {address[-5:]}"))
+        house.polls()
+    house.reports()
+    (told,) = (one.edition.digest.notices for one in house.email.taken)
+    assert [(one.kind, one.detail) for one in told] == [
+        ("moved", "https://saltmarsh.example/new"),
+        ("moved", "https://saltmarsh.example/newer"),
+    ]

@@ -20,6 +20,7 @@ from bot.models import (
     Failure,
     Kept,
     KnownReview,
+    Notice,
     Page,
     Reading,
     Source,
@@ -156,8 +157,17 @@ def _keep(look: Look, found: Gathered, parts: Collecting, accept: bool) -> Sourc
         kept = [replace(one, baseline=was) for one, was in zip(kept, before, strict=True)]
         run = following.noted(_run(found, beside, changes, parts.clock.now()))
         if parts.archive.keep(run, kept, version, page):
+            _note_where_it_moved(source, found.page, parts)
             return run
         # Another process kept a poll meanwhile, perhaps of this very review: look again.
+
+
+def _note_where_it_moved(source: Source, page: Page, parts: Collecting) -> None:
+    """Once for each new address, and no more: a site that somebody took over moves too."""
+    told = parts.archive.last_notice(source.id, "moved") if page.redirected_from else None
+    if page.redirected_from and (told is None or told.detail != page.url):
+        now = parts.clock.now()
+        parts.archive.note(Notice(kind="moved", source_id=source.id, at=now, state="good", detail=page.url))
 
 
 def _beside(
