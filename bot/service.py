@@ -12,7 +12,7 @@ import structlog
 import uvicorn
 
 from bot import __version__
-from bot.errors import BotError
+from bot.errors import BotError, ConfigError
 from bot.models import UNREAD, Delivery, Outcome, SourceRun
 from bot.schedule import stop_on_signals, tick
 from bot.web.app import create_app
@@ -32,9 +32,11 @@ def serve(bot: Bot, *, host: str, port: int) -> None:
     stop = stop_on_signals()
     rounds = Rounds(bot, stop)
     door = _door(host, port)
+    bot.templates.read_all()
     web = _web(bot, rounds)
     answering = threading.Thread(target=web.run, kwargs={"sockets": [door]}, name="web", daemon=True)
     answering.start()
+    try_templates(bot)
     watched = sum(source.enabled for source in bot.configuration.sources)
     log.info("started", version=__version__, sources=watched, web=f"http://{host}:{port}")
     tick(
@@ -48,6 +50,20 @@ def serve(bot: Bot, *, host: str, port: int) -> None:
     web.should_exit = True
     answering.join(timeout=10)
     log.info("stopped")
+
+
+def try_templates(bot: Bot) -> None:
+    """Log what is wrong with an administrator's own templates, each mistake a line, and go on: one that an
+    update has left behind holds up the mails that need it, and nothing else."""
+    if not (bot.directory / "templates").is_dir():
+        return
+    try:
+        bot.check_templates()
+    except ConfigError as error:
+        for problem in error.problems:
+            log.error("template not fit to use; what needs it will wait", problem=str(problem))
+    except OSError as error:
+        log.error("templates could not be tried", problem=str(error))
 
 
 class Rounds:

@@ -586,7 +586,9 @@ def test_a_round_that_the_archive_ends_asks_no_other_site() -> None:
     assert len(house.site.asked) < len(names)
 
 
-def test_a_template_that_cannot_be_filled_in_holds_up_the_mail_and_uses_up_nobodys_tries(house: House) -> None:
+def test_a_template_that_cannot_be_filled_in_holds_up_the_mail_and_uses_up_nobodys_tries(
+    house: House,
+) -> None:
     mistake = ConfigError([Problem(file="review.html", line=3, field="", text="`reveiw` is undefined")])
     house.subscribes("lead@example.org")
     house.subscribes("head@example.org", "two")

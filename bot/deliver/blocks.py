@@ -20,6 +20,7 @@ Block = dict[str, Any]
 LONGEST_HEADER = 150
 LONGEST_RUN = 2_900  # documented for a section: 3,000
 MOST_RUNS = 40  # in a block; as JSON, each is longer than its words
+HARD_PIECE = LONGEST_RUN // 5  # no sign counts as more than five
 LONGEST_LINKED = 900  # the words of a link, which stand beside its address
 LONGEST_BUTTON = 75  # the words on it, and those that are read aloud in their place
 LONGEST_ADDRESS = 3_000  # of a button
@@ -201,7 +202,7 @@ def _pieces(words: str) -> Iterator[str]:
         piece = fitted(rest, LONGEST_RUN)
         if not rest.startswith(piece):
             piece = piece.removesuffix("…")
-        piece = piece.rstrip() or rest[:1]
+        piece = piece.rstrip() or rest[:HARD_PIECE]  # commas or dashes, which are left out at an end
         yield piece
         rest = rest[len(piece) :].lstrip(" ")
     if rest:

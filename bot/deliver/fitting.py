@@ -36,8 +36,14 @@ BY_SIZE = tuple(
 # mail that weighs more than was thought is rendered again with less.
 FRAME, LINE, PART, ITEM, LINK = 7_000, 350, 1_700, 60, 150
 
-# Where only titles are left, the most that each may weigh: sixty of them fit then, whatever they are made of.
-TITLE, PLACE, ADDRESS, DOUBTFUL = 80, 40, 260, 10
+# Where only titles are left, the most that each may have: sixty of them fit then, whatever they are made of.
+TITLE, PLACE, ADDRESS = 80, 40, 260
+
+# Lists that are not of reviews: sources not read, earlier digests in doubt. Where they weigh more than LISTS,
+# only the first of each are named.
+LISTS = 16_000
+UNREAD, DOUBTFUL, TOLD, SUBSCRIPTIONS = 20, 12, 4, 12  # TOLD: earlier digests whose reviews are named
+NAMED = 10  # reviews of each
 
 
 def rungs(digest: Digest) -> Sequence[Detail]:
@@ -81,7 +87,14 @@ def _length(review: Review, detail: Detail) -> int:
 def _weight(digest: Digest, detail: Detail) -> int:
     """About how many bytes of HTML the mail has."""
     weights = (_entry_weight(entry, place, detail) for place, entry in enumerate(digest.entries))
-    return FRAME + sum(weights)
+    return FRAME + min(_lists_weight(digest), LISTS) + sum(weights)
+
+
+def _lists_weight(digest: Digest) -> int:
+    unread = sum(PART // 12 + min(len(one.name), TITLE) for one in digest.coverage.unread)
+    named = (one for doubtful in digest.doubtful for one in doubtful.reviews)
+    earlier = sum(ITEM + len(one.title) + len(one.place or "") + len(one.url or "") for one in named)
+    return unread + LINE * len(digest.doubtful) + earlier
 
 
 def _entry_weight(entry: Entry, place: int, detail: Detail) -> int:
@@ -96,20 +109,54 @@ def _entry_weight(entry: Entry, place: int, detail: Detail) -> int:
     return weight + _length(review, detail) + ITEM * sum(map(len, _lists(review, detail)))
 
 
-def only_titles(shown: DigestShown, page_url: str | None) -> DigestShown:
-    """The digest whose reviews are only titles, no two alike, each short enough that sixty of them fit. One
-    whose address is too long leads to the page of the whole digest (`page_url`); without such a page it has
-    no link, and says why."""
+def fitted(shown: DigestShown, digest: Digest, detail: Detail, page_url: str | None) -> DigestShown:
+    """The digest as a mail shows it with this detail: names not longer than anybody reads; where `detail` has
+    no part of its own for any review, or the lists around them are long, only the first of what is listed.
+
+    There reviews are only titles, no two alike, each short enough that sixty of them fit. One whose address
+    is too long leads to the page of the whole digest (`page_url`); without it, it has none, and says why."""
+    unread = tuple(replace(one, name=_short(one.name, TITLE)) for one in shown.unread)
+    shown = replace(shown, unread=unread, subscriptions=_subscriptions(shown.subscriptions))
+    if _brief(digest, detail):
+        shown = replace(shown, doubtful=_fewer(shown.doubtful))
+    if detail.parts:
+        return shown
     used: set[str] = set()
-    reviews = tuple(_only_title(review, page_url, used) for review in shown.reviews)
-    return replace(shown, reviews=reviews, doubtful=tuple(_few(one) for one in shown.doubtful))
+    return replace(shown, reviews=tuple(_only_title(review, page_url, used) for review in shown.reviews))
+
+
+def unread_named(digest: Digest, detail: Detail) -> int:
+    """How many of the sources that could not be read are named; the others are counted."""
+    unread = len(digest.coverage.unread)
+    return min(unread, UNREAD) if _brief(digest, detail) else unread
+
+
+def _brief(digest: Digest, detail: Detail) -> bool:
+    return not detail.parts or _lists_weight(digest) > LISTS
+
+
+def _subscriptions(names: tuple[str, ...]) -> tuple[str, ...]:
+    short = tuple(_short(name, TITLE) for name in names)
+    return (
+        (*short[:SUBSCRIPTIONS], f"{len(names) - SUBSCRIPTIONS} more")
+        if len(names) > SUBSCRIPTIONS
+        else short
+    )
+
+
+def _short(text: str, limit: int) -> str:
+    """At most `limit` letters, and fewer of those that take more than two bytes as HTML."""
+    length = limit
+    while len(html.escape(kept := words.cut(text, length)[0]).encode()) > 2 * limit and length > 1:
+        length = length * 3 // 4
+    return kept
 
 
 def _only_title(review: ReviewShown, page_url: str | None, used: set[str]) -> ReviewShown:
-    short, address = words.cut(review.notice, TITLE)[0], review.address
+    short, address = _short(review.notice, TITLE), review.address
     notice = next(one for one in chain([short], (f"{short} ({n})" for n in count(2))) if one not in used)
     used.add(notice)
-    place = words.cut(review.place, PLACE)[0] if review.place else None
+    place = _short(review.place, PLACE) if review.place else None
     if address and not _fits(address):
         address = f"{page_url}#{review.anchor}" if page_url else None
         notice = notice if page_url else f"{notice} (its address is too long for an email)"
@@ -117,15 +164,24 @@ def _only_title(review: ReviewShown, page_url: str | None, used: set[str]) -> Re
     return replace(review, notice=notice, place=place, links=links, seen=())
 
 
-def _few(doubtful: DoubtfulShown) -> DoubtfulShown:
+def _fewer(earlier: tuple[DoubtfulShown, ...]) -> tuple[DoubtfulShown, ...]:
+    """The first digests in doubt: of a few the first reviews, of the others one and how many more."""
+    kept = [_few(one, NAMED if place < TOLD else 1) for place, one in enumerate(earlier[:DOUBTFUL])]
+    if more := len(earlier) - len(kept):
+        more_digests = NamedShown(title=f"and {more} more digests like it", place=None, url=None)
+        kept[-1] = replace(kept[-1], reviews=(*kept[-1].reviews, more_digests))
+    return tuple(kept)
+
+
+def _few(doubtful: DoubtfulShown, number: int) -> DoubtfulShown:
     """The first reviews of an earlier digest, and how many more it had."""
     named = [
         NamedShown(
-            title=words.cut(one.title, TITLE)[0],
-            place=words.cut(one.place, PLACE)[0] if one.place else None,
+            title=_short(one.title, TITLE),
+            place=_short(one.place, PLACE) if one.place else None,
             url=one.url if one.url and _fits(one.url) else None,
         )
-        for one in doubtful.reviews[:DOUBTFUL]
+        for one in doubtful.reviews[:number]
     ]
     if more := len(doubtful.reviews) - len(named):
         named.append(NamedShown(title=f"and {more} more", place=None, url=None))

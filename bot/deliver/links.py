@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain, count
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bot.deliver import words
 from bot.deliver.shown import LinkShown
-from bot.discreet import discreet
+from bot.discreet import FILE, discreet
 from bot.models import Entry
 
 VAGUE = re.compile(
@@ -28,10 +29,38 @@ OF_THE_FILE = re.compile(
     rf"(?:^|\s+)(?P<other>pdf|docx?|pptx?|{SIZE}))(?:\s(?:document|file))?[\s)\]]*$",
     re.IGNORECASE,
 )
+# A button's words that stand at a label's end without a space: `full reportDownload`.
+GLUED = re.compile(r"(?<=[a-z\d)\]])(?:Download|View|Open)(?: (?:now|here|file|document|pdf|report))?$")
+MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+DATED = re.compile(
+    r"(?:(?:published|dated|added|updated|posted)\b(?: on)?:?\s*)?"
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH},? \d{{4}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}})\.?",
+    re.IGNORECASE,
+)
+PUBLISHED = re.compile(r"^(?:published|dated|added|updated|posted)\b", re.IGNORECASE)
+ANNOUNCED = re.compile(r"(?:publication|launch|announcement) of\b", re.IGNORECASE)
+ASKING = re.compile(
+    r"tell us|(?:complete|fill in|take) (?:our|the|this)\b.*\b(?:survey|form|questionnaire)|"
+    r"(?:feedback|evaluation|survey) (?:form|survey|questionnaire)",
+    re.IGNORECASE,
+)
+ASKING_UNLESS_A_FILE = re.compile(r"(?:feedback|survey|evaluat)", re.IGNORECASE)
+FORMS = re.compile(r"^forms\.|(?:^|\.)(?:surveymonkey|smartsurvey|onlinesurveys)\.", re.IGNORECASE)
+# What a title has beside a name: it says nothing of which review it is.
+KIND_WORDS = re.compile(
+    r"\b(?:(?:local )?child safeguarding practice|child practice|serious case|case management|"
+    r"safeguarding adults?|domestic homicide|learning|thematic|overview|executive|full|final|the|reviews?|"
+    r"reports?|briefings?|summar(?:y|ies)|published|lcspr|cspr|scr|sar|dhr)\b",
+    re.IGNORECASE,
+)
+CHILD = re.compile(
+    r"\b((?:child|baby|family|adult|young person|plentyn|babi|baban|teulu) (\w[\w’'-]*))", re.IGNORECASE
+)
 LONGEST_LABEL = 120
+Labels = dict[str, str]  # the labels of a digest so far, each with the host it leads to; none for a title
 
 
-def links_of(entry: Entry, labels: set[str]) -> tuple[LinkShown, ...]:
+def links_of(entry: Entry, labels: Labels) -> tuple[LinkShown, ...]:
     """Its links, each address once, those to the review before others that its document happens to have.
     `labels` are those used in the digest so far; these are added to them."""
     title = words.clean(entry.review.title)
@@ -41,35 +70,85 @@ def links_of(entry: Entry, labels: set[str]) -> tuple[LinkShown, ...]:
     for link in entry.review.links:
         url = words.web_address(link.url)
         if url and url not in shown:
-            made = _link(words.clean(link.label), url, own, title, shorter)
+            made = _link(_bounded(words.clean(link.label)), url, own, title, shorter)
             label = _unlike(made.label, url, labels)
-            labels.add(label.casefold())
+            labels[label.casefold()] = host(url)
             shown[url] = LinkShown(label=label, url=url, to=made.to)
     return tuple(sorted(shown.values(), key=lambda one: one.to == "elsewhere"))
 
 
 def _link(given: str, url: str, own: set[str], title: str, shorter: str) -> LinkShown:
-    called, stated, size = of_the_file(given)
-    kind = SUFFIXES.get(urlsplit(url).path.rsplit(".", 1)[-1].lower()) or stated
     at_home = any(same_site(host(url), one) for one in own)
-    names = [part for part in re.split(r"\s*[:(]\s*", title.casefold()) if len(part.strip()) > 2]
-    named = any(name in called.casefold() for name in names or [title.casefold()])
-    bare, vague, says = web_like(given), bool(VAGUE.match(called)), bool(REPORT.search(called))
-    if bare or not (at_home or says or named or kind):
+    by_name = SUFFIXES.get(urlsplit(url).path.rsplit(".", 1)[-1].lower())
+    bare = web_like(given)
+    if bare and (at_home or by_name):
+        given, bare = _file_of(url), False
+    called, stated, size = of_the_file(GLUED.sub("", given))
+    called, kind = GLUED.sub("", called), by_name or stated
+    fits = at_home or kind or REPORT.search(called) or _names(called, title)
+    if bare or not fits or _asks(called, url, kind):
         return LinkShown(label=f"Link in the document, to {host(url)}", url=url, to="elsewhere")
-    if vague and not kind:
-        label = "Report" if says else "Page of the review"
-    elif vague:
-        label = "Report" if at_home or says else "Document"
-    else:
-        label = words.cut(called, LONGEST_LABEL)[0]
+    label = _in_words(called, kind, at_home)
     to_report = bool(kind) or bool(re.search("report|briefing|summar", label, re.IGNORECASE))
     details = [kind] if kind and kind.casefold() not in label.casefold() else []
     if details := [*details, *([size] if size else [])]:
         label = f"{label} ({', '.join(details)})"
-    if not any(name in label.casefold() for name in names or [title.casefold()]):
+    if not _names(label, title):
         label = f"{label}: {words.cut(shorter, 90)[0]}"
     return LinkShown(label=label, url=url, to="report" if to_report else "page")
+
+
+def _in_words(called: str, kind: str | None, at_home: bool) -> str:
+    """What the link is called: its own words, or ours where they say nothing or only a date."""
+    says, dated = REPORT.search(called), DATED.fullmatch(called)
+    if VAGUE.match(called) or dated:
+        ours = "Report" if says or (kind and at_home) else "Document" if kind else "Page of the review"
+        return f"{ours}, {PUBLISHED.sub(lambda one: one[0].lower(), called)}" if dated else ours
+    if ANNOUNCED.match(called) and at_home and not kind:
+        return "Page of the review"
+    return words.cut(called, LONGEST_LABEL)[0]
+
+
+def _asks(called: str, url: str, kind: str | None) -> bool:
+    """Whether the link asks its reader for something, as a survey does, and tells nothing of the review."""
+    asks = ASKING.match(called) or (not kind and ASKING_UNLESS_A_FILE.match(called))
+    return bool(asks or FORMS.search(host(url)))
+
+
+def _file_of(url: str) -> str:
+    """The end of an address in words: `…/SCR-report-Child-W.pdf` gives `SCR report Child W`; nothing where it
+    has no letters."""
+    end = words.clean(unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]))
+    said = " ".join(re.sub(r"[-_+]+", " ", FILE.sub("", end)).split())
+    return said[0].upper() + said[1:] if any(letter.isalpha() for letter in said) else ""
+
+
+def _names(label: str, title: str) -> bool:
+    """Whether a label says which review it is: by a part of its title, or the child's name there."""
+    return bool(_naming(title).search(label))
+
+
+@lru_cache(maxsize=256)
+def _naming(title: str) -> re.Pattern[str]:
+    """What names the review of this title."""
+    parts = [*re.split(r"\s*[:;(–—]\s*|\s+-\s+", title), *_children(title)]
+    bare = (" ".join(KIND_WORDS.sub(" ", part).split()).strip(" .,)&-") for part in parts)
+    names = [name for name in bare if len(name) > 2] or [title]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+
+
+def _children(title: str) -> Iterable[str]:
+    for whole, name in CHILD.findall(KIND_WORDS.sub(" ", title)):
+        if name[0].isupper() or name[0].isdigit():
+            yield whole
+
+
+def _bounded(label: str) -> str:
+    """The start of a label and its end, where the file is told. What a page made of thousands of characters
+    is no label, and the patterns here would take minutes over it."""
+    if len(label) <= 2 * LONGEST_LABEL:
+        return label
+    return f"{label[:LONGEST_LABEL]} {label[-LONGEST_LABEL // 2 :]}"
 
 
 def of_the_file(label: str) -> tuple[str, str | None, str | None]:
@@ -88,9 +167,10 @@ def _sized(said: str) -> str:
     return f"{number} {'kB' if unit[0] == 'k' else unit[0].upper() + 'B'}"
 
 
-def _unlike(label: str, url: str, labels: set[str]) -> str:
-    """The label, with its host and then a number where another link has the same."""
-    places: Iterable[str] = [label] if host(url) in label else [label, f"{label}, at {host(url)}"]
+def _unlike(label: str, url: str, labels: Labels) -> str:
+    """The label; where another link has the same, with its host if that is another, or else a number."""
+    alike = host(url) in label or labels.get(label.casefold()) == host(url)
+    places: Iterable[str] = [label] if alike else [label, f"{label}, at {host(url)}"]
     choices = chain(places, (f"{label} ({n})" for n in count(2)))
     return next(choice for choice in choices if choice.casefold() not in labels)
 

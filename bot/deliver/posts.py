@@ -66,7 +66,7 @@ class Posts:
         runs = [text(line) for line in about]
         runs += [text(f"\n{label}" if runs else label, bold=True) for label in self._tell.labels(review)]
         yield from paragraph(*runs)
-        if review.why:
+        if review.reasons:
             why = self._tell.why(review, quoted=False)
             yield from paragraph(text(f"{self._tell.say('why')}\n", bold=True), text(why))
         if not review.withdrawn:

@@ -116,12 +116,11 @@ class Renderer:
     def _email(
         self, digest: Digest, unsubscribe_url: str | None, page_url: str | None, detail: Detail
     ) -> EmailContent:
-        shown = show(digest, self._name_of_theme, detail)
-        if not detail.parts:
-            shown = fitting.only_titles(shown, page_url)
+        shown = fitting.fitted(show(digest, self._name_of_theme, detail), digest, detail, page_url)
         organisation = self._organisation()
         common = {
             "digest": shown,
+            "unread_named": fitting.unread_named(digest, detail),
             "organisation": organisation,
             "help": self._help(digest),
             "unsubscribe_url": unsubscribe_url,

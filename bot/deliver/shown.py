@@ -7,10 +7,11 @@ from datetime import date
 from typing import Literal
 
 from bot.deliver.words import Span, listed
-from bot.discreet import tells_of_harm
 from bot.models import EntryKind
+from bot.spoken import KINDS
 
 AMONG = "it was among what you asked for"
+OUTCOME = "outcome: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,11 @@ class Why:
     narrowed: tuple[str, ...] = ()
 
     @property
+    def everything(self) -> bool:
+        """Whether its reader asked for every review, so that there is no reason for this one."""
+        return not self.themes and not self.narrowed
+
+    @property
     def pieces(self) -> tuple[str, ...]:
         """The reasons as a sentence, in pieces: our words and quoted words, turn and turn about."""
         pieces = [""]
@@ -76,8 +82,8 @@ class Why:
                 pieces += [quote, ""]
             pieces[-1] += "”)" if one.quotes else ""
         pieces[-1] += (", and " if self.themes and self.narrowed else "") + ", ".join(self.narrowed)
-        if not self.themes and not self.narrowed:
-            pieces = ["it is all that you asked for"]
+        if self.everything:
+            pieces = ["you get every review"]
         return (*pieces[:-1], f"{pieces[-1]}.")
 
     @property
@@ -89,7 +95,7 @@ class Why:
     def unquoted(self) -> str:
         """The same where nobody has chosen yet to read of harm: no quotes, and no outcome."""
         themes = tuple(replace(one, quotes=()) for one in self.themes)
-        kept = tuple(one for one in self.narrowed if not tells_of_harm(one))
+        kept = tuple(one for one in self.narrowed if not one.startswith(OUTCOME))
         if self.narrowed and not themes and not kept:
             kept = (AMONG,)
         return replace(self, themes=themes, narrowed=kept).said
@@ -171,6 +177,18 @@ class ReviewShown:
         return "report" if any(link.to == "report" for link in self.links) else "source"
 
     @property
+    def own_links(self) -> tuple[LinkShown, ...]:
+        """Its links without those elsewhere; these too where there is no other way to it."""
+        own = tuple(link for link in self.links if link.to != "elsewhere")
+        return own or (() if any(seen.url for seen in self.seen) else self.links)
+
+    @property
+    def look_at(self) -> SeenShown | None:
+        """Where to look for a review that has no link of its own."""
+        linked = self.withdrawn or any(link.to != "elsewhere" for link in self.links)
+        return None if linked else next((seen for seen in self.seen if seen.url), None)
+
+    @property
     def address(self) -> str | None:
         """Where its title leads when it leads out of the mail: to its report or page, else to where it was
         seen, never to what its document happens to link."""
@@ -179,11 +197,17 @@ class ReviewShown:
 
     @property
     def listed(self) -> str:
-        """Place and date, for a list of titles; no place where the title has it."""
+        """Place and date, for a list of titles; no place where the title has it or none is known."""
         when = f"published {self.published}" if self.published else "no date given"
-        if self.place and self.place in self.notice:
+        where = self.place or ("National" if KINDS["national"] in self.meta else None)
+        if not where or where in self.notice:
             return when[0].upper() + when[1:]
-        return f"{self.place or 'Partnership not named'}, {when}"
+        return f"{where}, {when}"
+
+    @property
+    def reasons(self) -> tuple[Why, ...]:
+        """Why it is here; nothing where its reader gets every review and that is all."""
+        return () if all(why.everything for why in self.why) else self.why
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -74,8 +74,8 @@ class RoundUp:
         if review.differences:
             parts = [field(one.field) for one in review.differences]
             runs.append(text(f"\n{self._tell.say('changed_parts', parts)}"))
-        if review.why:
-            why = [one.unquoted for one in review.why]
+        if review.reasons:
+            why = [one.unquoted for one in review.reasons]
             if len(digest.subscriptions) > 1:
                 why = self._tell.why(review, quoted=False).splitlines()
             runs.append(text(f"\n{self._tell.say('why')}: {' '.join(why)}"))

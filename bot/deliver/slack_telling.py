@@ -6,7 +6,7 @@ In the channel nobody has chosen yet to read of harm: no quotes and no titles th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain, count
 from urllib.parse import urlsplit
 
@@ -16,14 +16,27 @@ from bot.deliver import blocks
 from bot.deliver.blocks import Block, Spoken, link, paragraph, points, text, titled
 from bot.deliver.links import SUFFIXES
 from bot.deliver.shown import LinkShown, Passage, Points, ReviewShown
-from bot.deliver.slack_lengths import counted
+from bot.deliver.slack_lengths import counted, fitted
 from bot.deliver.words import cut
 from bot.discreet import discreet, tells_of_harm
 
 MOST_BUTTONS = 5
+LONGEST_NAME = 40  # of a review, as a button says it aloud
 MOST_LINKS = 8  # of a review; its page has the rest
 KIND = re.compile(r"report|briefing|summary", re.IGNORECASE)
 OF_FILE = re.compile(r" \(((?:PDF|Word|PowerPoint)\b[^()]*)\)")
+
+
+def aloud(shown: str, named: str, taken: Sequence[str]) -> str:
+    """What a button says aloud: its words and which review it is of, both cut so that Slack takes the whole,
+    and alike for no two."""
+    name = fitted(named, LONGEST_NAME)
+    numbered = (f" ({number})" for number in count(2))
+    for after in chain([""], numbered):
+        room = blocks.LONGEST_BUTTON - counted(f": {name}{after}")
+        if (heard := f"{fitted(shown, room)}: {name}{after}") not in taken:
+            return heard
+    raise AssertionError("numbers do not end")
 
 
 class Telling:
@@ -57,13 +70,15 @@ class Telling:
         elif review.kind == "revised":
             yield self.say("revised")
         elif review.late:
-            yield self.say("late", review.published)
+            yield self.say("late")
         if status := self.say("status", review.status):
             yield status
 
     def why(self, review: ReviewShown, *, quoted: bool) -> str:
         """The reasons, each subscription's on a line of its own."""
-        return "\n".join(f"{why.subscription}: {why.said if quoted else why.unquoted}" for why in review.why)
+        return "\n".join(
+            f"{why.subscription}: {why.said if quoted else why.unquoted}" for why in review.reasons
+        )
 
     def buttons(self, review: ReviewShown, named: str, most: int = MOST_BUTTONS) -> list[Spoken]:
         """Its report and its page, as buttons; as links where no button takes the address. `named`: what it
@@ -76,7 +91,8 @@ class Telling:
             shown = next(one for one in chain([words], numbered) if one not in taken)
             taken.add(shown)
             action = f"review-{review.id}-{len(made) + 1}"
-            if one := blocks.button(shown, url, heard=f"{shown}: {named}", action=action):
+            heard = aloud(shown, named, [one["accessibility_label"] for one in made])
+            if one := blocks.button(shown, url, heard=heard, action=action):
                 made.append(one)
             else:
                 linked += [link(shown, url), text("\n")]
@@ -139,7 +155,7 @@ class Telling:
         ):
             yield from self._points(self.say(name), part, review.rest)
         yield from self._links(review)
-        if review.why:
+        if review.reasons:
             yield from titled(self.say("why"), self.why(review, quoted=True))
         yield from self._seen(review)
 
@@ -153,18 +169,25 @@ class Telling:
 
     def _links(self, review: ReviewShown) -> Iterable[Spoken]:
         runs: list[Block] = []
-        for one in review.links[:MOST_LINKS]:
+        for one in review.own_links[:MOST_LINKS]:
             runs += [text("\n"), link(one.label, one.url)]
-        if more := len(review.links) - MOST_LINKS:
+        if more := len(review.own_links) - MOST_LINKS:
             runs += [text(f"\n{self.say('more', more, 'source')}")] if more > 0 else []
         if runs:
             yield from paragraph(text(self.say("links"), bold=True), *runs)
-        elif review.seen and (url := review.seen[0].url):
-            yield from paragraph(text(f"{self.say('unlinked')} "), link(review.seen[0].name, url))
+        elif (look := review.look_at) and look.url:
+            after = " ".join(
+                [self.say("since", look), *([f"{look.attribution}."] if look.attribution else [])]
+            )
+            yield from paragraph(
+                text(f"{self.say('unlinked')} "), link(look.name, look.url), text(f" {after}")
+            )
 
     def _seen(self, review: ReviewShown) -> Iterable[Spoken]:
         for number, seen in enumerate(review.seen):
-            said = self.say("also_seen" if number else "first_seen", seen.name, seen.day)
+            if seen is review.look_at:
+                continue
+            said = self.say("also_seen" if number or review.look_at else "first_seen", seen.name, seen.day)
             runs = [link(said, seen.url) if seen.url else text(said)]
             if seen.attribution:
                 runs.append(text(f" {seen.attribution}."))

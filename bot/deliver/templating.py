@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from traceback import extract_tb
+from traceback import walk_tb
 
 from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateSyntaxError,
     select_autoescape,
@@ -21,20 +22,26 @@ from bot.deliver import words
 from bot.deliver.plain import underlined, wrap
 from bot.errors import ConfigError, Problem
 
+KINDS = (".html", ".txt", ".css")
+# What Python says of a template that adds words to numbers, or calls what is no macro.
+MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+COMPARE = "compare it with the template that ships"
+
 
 class Templates:
     """Templates by name, `email/digest.html`.
 
     `folders`: one, or several of which the first that has a template wins (an administrator's before the
     bundled ones). What is put into a name that ends in `.html` is escaped. A mistake in a template raises
-    ConfigError with its file and line.
+    ConfigError with its file and line. A template is read once: one that is edited later is not taken up.
     """
 
     def __init__(self, folders: Path | Sequence[Path]) -> None:
         every = [folders] if isinstance(folders, Path) else list(folders)
         self._folders = tuple(str(folder) for folder in every)
         self._environment = Environment(
-            loader=FileSystemLoader(every),
+            loader=Readable(every),
+            auto_reload=False,
             autoescape=select_autoescape(enabled_extensions=("html",)),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -61,19 +68,61 @@ class Templates:
         with self.mistakes_told():
             return self._environment.get_template(name).make_module(dict(context))
 
+    def read_all(self) -> None:
+        """Read every template now, so that nobody's edit meets a service that runs. One with a mistake is
+        left: whoever needs it is told."""
+        for name in self._environment.list_templates(filter_func=lambda name: name.endswith(KINDS)):
+            with suppress(TemplateError):
+                self._environment.get_template(name)
+
     @contextmanager
     def mistakes_told(self) -> Iterator[None]:
-        """A template's mistake as ConfigError: the last template that stands in its trace, and the line."""
+        """A template's mistake as ConfigError: the last template that stands in its trace, and the line. What
+        Python finds wrong where no template is in the trace is a mistake of ours, and raised as it is."""
         try:
             yield
-        except TemplateError as error:
-            calls = extract_tb(error.__traceback__)
-            inside = [call for call in calls if call.filename.startswith(self._folders)]
-            file, line = (inside[-1].filename, inside[-1].lineno) if inside else ("templates", None)
+        except (TemplateError, *MISTAKES) as error:
+            file, line = self._place_of(error)
             if isinstance(error, TemplateSyntaxError):
                 file, line = error.filename or file, error.lineno
-            text = f"{error.message or type(error).__name__}; compare it with the template that ships"
-            raise ConfigError([Problem(file=file, line=line, field="", text=text)]) from error
+            if file is None and not isinstance(error, TemplateError):
+                raise
+            said = getattr(error, "message", None) or str(error) or type(error).__name__
+            text = f"{said}; {COMPARE}"
+            raise ConfigError([Problem(file=file or "templates", line=line, field="", text=text)]) from error
+
+    def _place_of(self, error: Exception) -> tuple[str | None, int | None]:
+        """The last template in its trace, and the line; or the file that has not got a macro of ours."""
+        module = error.obj if isinstance(error, AttributeError) else None
+        if isinstance(module, TemplateModule):
+            return self._environment.get_template(str(module.__name__)).filename, None
+        place: tuple[str | None, int | None] = None, None
+        for frame, line in walk_tb(error.__traceback__):
+            if not frame.f_code.co_filename.startswith(self._folders):
+                continue
+            compiled = frame.f_globals.get("__jinja_template__")  # a macro called by us has Python's lines
+            own = compiled.get_corresponding_lineno(line) if isinstance(compiled, Template) else line
+            place = frame.f_code.co_filename, own
+        return place
+
+
+class Readable(FileSystemLoader):
+    """Finds templates in folders; one that cannot be read is a mistake in it like any other."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            said = "is not UTF-8; save it as UTF-8 in your editor"
+            raise TemplateSyntaxError(said, line, template, self._path_of(template)) from error
+        except PermissionError as error:
+            said = "may not be read by the account that runs the bot"
+            raise TemplateSyntaxError(said, 1, template, self._path_of(template)) from error
+
+    def _path_of(self, template: str) -> str:
+        paths = (Path(folder) / template for folder in self.searchpath)
+        return next(str(path) for path in paths if path.is_file())
 
 
 def in_quotes(names: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain, count
 
 from bot.deliver import words
-from bot.deliver.links import links_of
+from bot.deliver.links import Labels, links_of
 from bot.deliver.shown import (
     Detail,
     DifferenceShown,
@@ -36,7 +36,7 @@ AT_ONCE = "immediately"  # the schedule's id for what is not gathered into a dig
 
 def show(digest: Digest, name_of_theme: Callable[[str], str], detail: Detail) -> DigestShown:
     """The digest as it is told, with so much detail. `name_of_theme`: a theme's id to its name."""
-    labels: set[str] = set()
+    labels: Labels = {}
     notices = _notices(digest, labels)
     reviews = tuple(
         replace(
@@ -75,7 +75,7 @@ def show(digest: Digest, name_of_theme: Callable[[str], str], detail: Detail) ->
     )
 
 
-def _notices(digest: Digest, labels: set[str]) -> list[str]:
+def _notices(digest: Digest, labels: Labels) -> list[str]:
     """What each review is called in the list of titles: no two alike, for each is a link. `labels`: those
     used so far; these are added to them."""
     notices: list[str] = []
@@ -85,20 +85,17 @@ def _notices(digest: Digest, labels: set[str]) -> list[str]:
     return notices
 
 
-def _apart(name: str, place: str | None, labels: set[str]) -> str:
+def _apart(name: str, place: str | None, labels: Labels) -> str:
     """The name, with its place or a number where another link has the same; then added to those used."""
     placed = [f"{name}, {place}"] if place and place not in name else []
     choices = chain([name, *placed], (f"{name} ({n})" for n in count(2)))
     chosen = next(choice for choice in choices if choice.casefold() not in labels)
-    labels.add(chosen.casefold())
+    labels[chosen.casefold()] = ""
     return chosen
 
 
 def _themed(digest: Digest) -> bool:
-    """Whether the reader asked for themes or words. Where there is no entry to tell from, reviews that were
-    found and are not theirs say so."""
-    if not digest.entries:
-        return digest.coverage.published_in_all > 0
+    """Whether the reader asked for themes or words. Where there is no entry to tell from, it is not said."""
     reasons = (reason for entry in digest.entries for one in entry.because for reason in one.reasons)
     return any(reason.theme or reason.evidence for reason in reasons)
 
@@ -111,7 +108,7 @@ def _unread(standing: SourceStanding, timezone: str) -> Unread:
     return Unread(name=words.clean(standing.name), state=standing.state, since=since)
 
 
-def _doubtful(doubtful: Doubtful, timezone: str, labels: set[str]) -> DoubtfulShown:
+def _doubtful(doubtful: Doubtful, timezone: str, labels: Labels) -> DoubtfulShown:
     return DoubtfulShown(
         day=words.day(words.local_day(doubtful.slot, timezone)),
         came_back=doubtful.state == "refused",
@@ -119,7 +116,7 @@ def _doubtful(doubtful: Doubtful, timezone: str, labels: set[str]) -> DoubtfulSh
     )
 
 
-def _named(named: Named, labels: set[str]) -> NamedShown:
+def _named(named: Named, labels: Labels) -> NamedShown:
     title, place = words.clean(named.title), words.clean(named.place or "")
     return NamedShown(
         title=_apart(title, None, labels),
@@ -134,7 +131,7 @@ def _review(
     timezone: str,
     name_of_theme: Callable[[str], str],
     detail: Detail,
-    labels: set[str],
+    labels: Labels,
 ) -> ReviewShown:
     review = entry.review
     withdrawn = entry.kind == "withdrawn" or review.status == "withdrawn"
@@ -256,6 +253,6 @@ def _seen(seen: Seen, timezone: str, withdrawn: bool) -> SeenShown:
     )
 
 
-def _links(entry: Entry, labels: set[str], full: bool) -> tuple[LinkShown, ...]:
+def _links(entry: Entry, labels: Labels, full: bool) -> tuple[LinkShown, ...]:
     links = links_of(entry, labels)
     return links if full else tuple(link for link in links if link.to != "elsewhere")[:1]

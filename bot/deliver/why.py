@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from bot.deliver import words
-from bot.deliver.shown import AMONG, Why, WhyTheme
+from bot.deliver.shown import AMONG, OUTCOME, Why, WhyTheme
 from bot.models import Because, Evidence, Narrowed, Review
 from bot.spoken import KINDS
 from bot.themes.ages import parse_age
@@ -60,7 +60,7 @@ def _narrowed(narrowed: Narrowed, name_of_source: Mapping[str, str]) -> str:
     if narrowed.by == "age":
         return _aged(asked, [words.clean(one) for one in narrowed.found])
     if narrowed.by == "outcome":
-        return f"outcome: {words.any_of(words.VALUES.get(one, one) for one in found)}"
+        return f"{OUTCOME}{words.any_of(words.VALUES.get(one, one) for one in found)}"
     if narrowed.by == "review_type":
         named = (next((name for kind, name in KINDS.items() if kind == one), one) for one in found)
         return f"type: {words.any_of(named)}"

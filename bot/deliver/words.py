@@ -15,6 +15,7 @@ from markupsafe import Markup
 from bot.languages import is_welsh, runs_right_to_left
 from bot.models import Digest, Facts
 from bot.spoken import MONTHS, date_as_given
+from bot.themes.ages import age_length
 
 OUTCOMES = {"death": "death", "serious-harm": "serious harm"}  # "other" has no words that are always true
 VALUES = {
@@ -56,14 +57,24 @@ def clean(text: str) -> str:
     folded = " ".join(text.split())
     if folded.isprintable():
         return folded
-    kept: list[str] = []
-    for letter in folded:
+    return " ".join(folded.translate(CLEANED).split())
+
+
+class _Cleaned(dict[int, str]):
+    """What each character becomes, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
         category = unicodedata.category(letter)
         if category in ("Cc", "Zl", "Zp"):
-            kept.append(" ")
-        elif category not in ("Cf", "Cs", "Co") or letter in JOINERS:
-            kept.append(letter)
-    return " ".join("".join(kept).split())
+            kept = " "
+        else:
+            kept = letter if category not in ("Cf", "Cs", "Co") or letter in JOINERS else ""
+        self[code] = kept
+        return kept
+
+
+CLEANED = _Cleaned()
 
 
 def web_address(url: str) -> str | None:
@@ -135,17 +146,23 @@ def published(given: str | None) -> str | None:
 
 
 def facts(stated: Facts, *, of_one: bool = True) -> tuple[str, ...]:
-    """Age, outcome and date of the incident, those that are known: `Age: 8 days`. `of_one` False, for a
-    review of several: no one outcome is true of them all."""
+    """Ages (the youngest first), outcome and date of the incident, those that are known: `Age: 8 days`.
+    `of_one` False, for a review of several: no one outcome is true of them all."""
     said: list[str] = []
     if stated.ages:
-        ages = list(dict.fromkeys(clean(age) for age in stated.ages))
+        ages = sorted(dict.fromkeys(clean(age) for age in stated.ages), key=_length)
         said.append(f"{'Age' if len(ages) == 1 else 'Ages'}: {listed(ages)}")
     if of_one and stated.outcome in OUTCOMES:
         said.append(f"Outcome: {OUTCOMES[stated.outcome]}")
     if stated.incident_date:
         said.append(f"Incident: {published(stated.incident_date)}")
     return tuple(said)
+
+
+def _length(age: str) -> tuple[bool, int]:
+    """The younger first; last what is no age in units."""
+    length = age_length(age)
+    return length is None, length or 0
 
 
 def listed(words: Iterable[str]) -> str:

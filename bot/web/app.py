@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.errors import StoreError
 from bot.models import Organisation
 from bot.ports import Clock
 from bot.web.archive import ArchivePage, Searchable
 from bot.web.editions import EditionPages, Editions, PrintedPages
 from bot.web.health import Health, Metrics, Watched
 from bot.web.pages import Pages, Render, SafeHeaders
+from bot.web.refusals import Refusals
 from bot.web.slack_buttons import hear
 from bot.web.unsubscribe import Subscriptions, Unsubscribe
-
-log = logging.getLogger(__name__)
 
 
 class Store(Searchable, Subscriptions, Watched, Editions, Protocol):
@@ -51,32 +46,37 @@ def create_app(
     Set `app.state.heartbeat` to a callable that gives the moment of the scheduler's last tick, or None.
     """
     pages = Pages(render, organisation)
-    unsubscribe = Unsubscribe(store, pages, secret_keys, clock)
-    archive = ArchivePage(store, pages, name_of_theme, themes)
-    editions = EditionPages(store, pages, printed)
-
-    async def not_there(request: Request, error: Exception) -> Response:
-        return pages.say("There is no such page", "Please check the address.", status=404)
-
-    async def store_down(request: Request, error: Exception) -> Response:
-        log.error("%s %s: %s", request.method, request.scope["route"].path, error)
-        sentence = "The database does not answer just now. Trying again in a few minutes does no harm."
-        response = pages.say("Please try again", sentence, status=503)
-        response.headers["Retry-After"] = "60"
-        return response
-
+    secure = (public_url or "").startswith("https:")
     app = Starlette(
-        routes=[
-            Route("/healthz", Health(store, clock).check),
-            Route("/metrics", Metrics(store, clock).show),
-            Route("/archive", archive.search),
-            Route("/digests/{edition}", editions.whole),
-            Route("/digests/{edition}/meeting", editions.meeting),
-            Route("/slack/interactions", hear, methods=["POST"]),
-            Route("/unsubscribe/{token}", unsubscribe.answer, methods=["GET", "POST"]),
-        ],
-        middleware=[Middleware(SafeHeaders, secure=(public_url or "").startswith("https:"))],
-        exception_handlers={404: not_there, StoreError: store_down},
+        routes=_routes(
+            health=Health(store, clock),
+            metrics=Metrics(store, clock),
+            archive=ArchivePage(store, pages, name_of_theme, themes),
+            editions=EditionPages(store, pages, printed),
+            unsubscribe=Unsubscribe(store, pages, secret_keys, clock),
+        ),
+        middleware=[Middleware(SafeHeaders, secure=secure)],
+        exception_handlers=Refusals(pages, secure=secure).handlers,
     )
+    app.router.redirect_slashes = False  # it would lead to whatever host the request names
     app.state.heartbeat = lambda: None
     return app
+
+
+def _routes(
+    *,
+    health: Health,
+    metrics: Metrics,
+    archive: ArchivePage,
+    editions: EditionPages,
+    unsubscribe: Unsubscribe,
+) -> list[Route]:
+    return [
+        Route("/healthz", health.check),
+        Route("/metrics", metrics.show),
+        Route("/archive", archive.search),
+        Route("/digests/{edition}", editions.whole),
+        Route("/digests/{edition}/meeting", editions.meeting),
+        Route("/slack/interactions", hear, methods=["POST"]),
+        Route("/unsubscribe/{token}", unsubscribe.answer, methods=["GET", "POST"]),
+    ]

@@ -77,12 +77,17 @@ class Pages:
         return HTMLResponse(BROKEN, 500)
 
 
+def safe_headers(*, secure: bool) -> dict[str, str]:
+    """HEADERS; `secure`, where the public address is https: browsers are told to keep to that."""
+    return {**HEADERS, "Strict-Transport-Security": "max-age=31536000"} if secure else HEADERS
+
+
 class SafeHeaders:
-    """Puts HEADERS on every answer; where the public address is https, browsers are told to keep to that."""
+    """Puts them on every answer."""
 
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self._app = app
-        headers = {**HEADERS, "Strict-Transport-Security": "max-age=31536000"} if secure else HEADERS
+        headers = safe_headers(secure=secure)
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -27,8 +27,9 @@ EDITIONS = 400
 READERS = 1_000
 IN_A_ROW = 10
 PAGE = "https://learning.example.org/digests/0123456789abcdef"
-# How many times as long as plain Jinja rendering may take. Raise one only with a reason in the commit.
-MOST = {"5 reviews": 30.0, "12 reviews": 30.0}
+# How many times as long as plain Jinja rendering may take. Raise one only with a reason in the commit. About 27
+# on a quiet machine, and a few more on a busy one: caches are small, and our work has more in them.
+MOST = {"5 reviews": 36.0, "12 reviews": 36.0}
 LEAST_AHEAD = 6.0  # how many times as fast as the email package messages must be made
 ASKED = {"5 reviews": 200, "messages": 3_000}  # a second on one core, by issue 6; a busy machine has less
 

@@ -126,7 +126,7 @@ def test_words_in_welsh_are_marked_and_so_is_what_runs_from_right_to_left() -> N
     html = mail(digest(entry(IN_WELSH, 1), entry(FROM_RIGHT_TO_LEFT, 2))).html
     welsh = re.findall(r'<(\w+)[^>]* lang="cy"[^>]*>([^<]*)<', html)
     assert ("h3", "Adolygiad Ymarfer Plant: Plentyn Ŵ") in welsh
-    assert ("span", "Adolygiad Ymarfer Plant: Plentyn Ŵ") in welsh
+    assert ("span", "Plentyn Ŵ") in welsh
     assert ("span", "Dylai pob ymarferydd wybod pwy sydd yn y cartref") in welsh
     assert all("whole family" not in said for _, said in welsh)
     assert re.search(r'<h3[^>]* dir="rtl"[^>]*>مراجعة', html)

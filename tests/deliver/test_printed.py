@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.deliver import words
 from bot.deliver.printed import Printed
 from bot.deliver.sheet import AMOUNTS, EVERYTHING, SheetShown, sheet_of
 from bot.deliver.templating import Templates
@@ -64,8 +65,8 @@ def test_nothing_that_a_source_says_is_cut() -> None:
     said = whole(digest(*(entry(review, number) for number in range(1, 21)))).text
     every = (*review.learning, *review.recommendations, *review.actions, *review.good_practice)
     every += (*review.questions, *(item for one in review.sections for item in one.items))
-    for words in (review.incident, review.background, *every):
-        assert said.count(" ".join(words.split())) == 20
+    for one in (review.incident, review.background, *every):
+        assert said.count(" ".join(one.split())) == 20
     assert "continues in" not in said
     assert "more in the" not in said
 
@@ -127,6 +128,48 @@ def test_a_footer_of_the_subscription_takes_the_place_of_the_helpline() -> None:
 def test_a_quiet_week_is_a_short_page() -> None:
     assert "What was checked" in whole(digest()).text
     assert "What will we do?" not in meeting(digest()).text
+
+
+def test_what_is_longer_than_anybody_prints_is_cut_and_says_where_it_goes_on() -> None:
+    endless = "It goes on. " * 5_000
+    review = Review(
+        title="Child Fern",
+        incident=endless,
+        background=endless,
+        learning=(endless, "Short."),
+        recommendations=tuple(f"Recommendation {n}." for n in range(230)),
+        sections=(Section(heading="Scope", items=(endless,) + ("One more.",) * 210),),
+    )
+    page = PRINTED.page(Edition(id="0" * 32, digest=digest(entry(review), revised_of(endless))))
+    assert page.count("(continues in the source)") == 4
+    assert page.count("(continues in the report)") == 2
+    assert "<li>Short.</li>" in page
+    assert "<li>Recommendation 199.</li>" in page
+    assert "Recommendation 200." not in page
+    assert "and 30 more in the source" in page
+    assert "and 11 more in the source" in page
+    assert len(page) < 80_000
+
+
+def revised_of(text: str) -> Entry:
+    return replace(revised(), differences=(Difference(field="incident", before=(text,), after=(text,)),))
+
+
+def test_pages_of_endless_fields_do_not_even_read_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cleaned: list[int] = []
+    clean = words.clean
+
+    def counted(text: str) -> str:
+        cleaned.append(len(text))
+        return clean(text)
+
+    monkeypatch.setattr(words, "clean", counted)
+    of = digest(entry(Review(title="Child Fern", incident="x " * 100_000, learning=("y " * 100_000,) * 9)))
+    PRINTED.page(Edition(id="0" * 32, digest=of))
+    PRINTED.meeting(Edition(id="0" * 32, digest=of))
+    assert sum(cleaned) < 300_000
 
 
 # --- the sheet ------------------------------------------------------------------------------------------

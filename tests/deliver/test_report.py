@@ -41,7 +41,11 @@ def report(
         (
             report("not read", "failing", "It answered 503."),
             "A source cannot be read",
-            ["Saltmarsh Partnership did not answer", "It answered 503.", "learning-bot poll saltmarsh"],
+            [
+                "Saltmarsh Partnership could not be reached, or did not give its page",
+                "It answered 503.",
+                "learning-bot poll saltmarsh",
+            ],
         ),
         (
             report("not read", "unreadable", "It gave 3 reviews.", page_kept=True),

@@ -25,6 +25,7 @@ from tests.deliver.invented import (
     full_week,
     name_of_theme,
     revised,
+    standing,
 )
 from tests.deliver.parts import LINK, TEMPLATES, renderer
 
@@ -148,6 +149,83 @@ def test_sixty_titles_of_an_earlier_digest_are_cut_and_counted() -> None:
     content = mail(replace(week(60, titled(WELSH * 5)), doubtful=earlier))
     assert size(content) <= LARGEST
     assert content.text.count("and 50 more") == content.html.count("and 50 more") == 2
+
+
+def around(of: Digest, doubtful: int, reviews: int, unread: int, name: str = "A partnership {}") -> Digest:
+    """The digest with so many earlier ones in doubt, each of so many reviews, and so many sources unread."""
+    named = tuple(
+        Named(title=f"{WELSH}{n}", place="Dyffryn Gwyn", url=f"https://d.example/{n}/{'a' * 200}.pdf")
+        for n in range(reviews)
+    )
+    sources = tuple(standing(name.format(n), "blocked") for n in range(unread))
+    coverage = replace(of.coverage, checked=unread + 10, unread=sources)
+    return replace(of, doubtful=(replace(DOUBTFUL, reviews=named),) * doubtful, coverage=coverage)
+
+
+@pytest.mark.parametrize("page_url", [PAGE, None])
+@pytest.mark.parametrize(
+    "of",
+    [
+        pytest.param(around(week(60), 8, 12, 200), id="60 reviews, 8 in doubt, 200 unread"),
+        pytest.param(around(week(60), 12, 30, 150), id="60 reviews, 12 in doubt, 150 unread"),
+        pytest.param(around(week(60, titled(FAMILY * 60)), 40, 60, 600), id="60 of emoji, 40 in doubt"),
+        pytest.param(around(week(60, titled("<&\"'>" * 60)), 40, 60, 600, "&" * 300), id="60 escaped"),
+        pytest.param(
+            replace(
+                week(60, titled("👶" * 300, "https://wetherbyvale.example/" + "a" * 210)),
+                doubtful=(
+                    replace(DOUBTFUL, reviews=(Named(title="👶" * 300, place="👶" * 60, url=None),) * 36),
+                ),
+            ),
+            id="lists that seem short",
+        ),
+        pytest.param(around(week(5), 2, 5, 150, "Source {} " + "of a long name " * 40), id="absurd names"),
+        pytest.param(around(week(5), 12, 30, 150), id="5 reviews, 12 in doubt, 150 unread"),
+        pytest.param(around(digest(), 0, 0, 900), id="quiet, 900 unread"),
+        pytest.param(around(digest(), 60, 60, 900), id="quiet, 60 in doubt, 900 unread"),
+        pytest.param(
+            digest(subscriptions=("Our team of social workers " * 12,) * 300), id="300 subscriptions"
+        ),
+    ],
+)
+def test_whatever_stands_around_the_reviews_a_mail_never_exceeds_80_kilobytes(
+    of: Digest, page_url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = mail(of, page_url)
+    assert size(content) <= LARGEST
+    for part in (content.html, content.text):
+        unread = len(of.coverage.unread)
+        assert f"{unread} of them could not be read" in " ".join(part.split())
+        assert (f"and {unread - 20} other sources." in part) == (unread > 20)
+    assert _renderings(of, monkeypatch) <= 3
+
+
+def test_long_lists_around_a_few_reviews_take_nothing_from_them() -> None:
+    content = mail(around(week(5), 12, 30, 150))
+    assert content.text.count("\nKey learning\n") == 5
+    assert content.text.count("and 20 more") == 4  # of earlier digests, ten are named of each of four
+    assert content.text.count("and 29 more") == 8
+
+
+def test_earlier_digests_beyond_twelve_are_counted() -> None:
+    content = mail(around(week(5), 40, 30, 0))
+    assert content.text.count("may not have reached you") == 12
+    assert content.text.count("and 28 more digests like it") == 1
+
+
+def test_a_few_dozen_sources_that_could_not_be_read_are_all_named() -> None:
+    content = mail(around(full_week(), 1, 12, 60))
+    for n in range(60):
+        assert f"- A partnership {n} does not let" in content.text
+    assert "other sources" not in content.text
+    assert "and 2 more" not in titles(content)
+
+
+def test_an_earlier_review_whose_address_is_too_long_is_named_without_a_link() -> None:
+    named = (Named(title="Child Alder", place=None, url=ADDRESS),) * 12
+    content = mail(replace(week(60), doubtful=(replace(DOUBTFUL, reviews=named),)))
+    assert "Child Alder" in content.html
+    assert "a-very-long-folder" not in content.html + content.text
 
 
 # --- what is left out is said ------------------------------------------------------------------------------

@@ -135,13 +135,13 @@ def test_a_week_is_one_round_up_with_the_reviews_in_its_thread(slack: SlackStand
         assert title in root.text
     told = " ".join(spoken(reply.blocks) for reply in slack.replies(CHANNEL, root.ts))
     assert "Key learning" in told
-    assert "Saltmarsh Children’s Board did not answer" in told
+    assert "Saltmarsh Children’s Board could not be reached, or did not give its page" in told
 
 
 def test_a_quiet_week_is_said(slack: SlackStandIn) -> None:
     channel_to(slack).deliver(delivery(digest(), CHANNEL), Watched())
     [root] = slack.roots(CHANNEL)
-    assert "Nothing new found on your themes" in spoken(root.blocks)
+    assert "Nothing new in what you asked for" in spoken(root.blocks)
     assert "We checked 41 sources. 2 of them could not be read" in root.text
 
 
@@ -772,3 +772,54 @@ def test_a_knock_finds_a_wrong_token_and_posts_nothing(slack: SlackStandIn) -> N
     assert SlackChannel(SHARED, slack.token, slack.url).knock() is None
     assert "does not know this token" in (SlackChannel(SHARED, "xoxb-wrong", slack.url).knock() or "")
     assert slack.posts() == 0
+
+
+def test_no_two_buttons_say_the_same_aloud() -> None:
+    long = (
+        "Local Child Safeguarding Practice Review into the help that was given to the family of three sisters"
+    )
+    reviews = [replace(BABY_ROWAN, title=f"{long}, {name}") for name in ("Ada", "Bea", "Cleo")]
+    labels = [
+        one["accessibility_label"]
+        for post in SHARED.slack(digest(*(entry(review, n) for n, review in enumerate(reviews))))
+        for block in post.blocks
+        for one in block.get("elements", ())
+        if one["type"] == "button"
+    ]
+    assert len(labels) == len(set(labels)) == 3
+    assert labels[1].startswith("Read the overview report (PDF): 2. ")
+    alike = tuple(
+        Link(label=f"Report of the partnership on what was {end}", url=f"https://a.example/{end}.pdf")
+        for end in ("learned", "done")
+    )
+    [post] = SHARED.slack(digest(entry(replace(reviews[0], links=alike)), schedule="immediately"))
+    aloud = [one["accessibility_label"] for one in post.blocks[-1]["elements"]]
+    assert len(set(aloud)) == 2
+    assert all(counted(one) <= 75 for one in aloud)
+
+
+def test_a_post_calls_a_review_by_its_name_aloud_and_in_sight() -> None:
+    title = "Local Child Safeguarding Practice Review: overview report: Child RS"
+    [post] = SHARED.slack(digest(entry(replace(BABY_ROWAN, title=title))))
+    assert "Local Child Safeguarding Practice Review:" not in post.text + str(post.blocks)
+    assert "Read the overview report (PDF): Child RS, Wetherby Vale" in str(post.blocks)
+    assert title in str(post.thread)
+
+
+def test_a_channel_is_told_the_place_that_was_asked_for() -> None:
+    placed = Narrowed(by="place", asked=("Wetherby",), found=("Wetherby Vale",))
+    died = Narrowed(by="outcome", asked=("death",), found=("death",))
+    reasons = (Reason(theme=None, narrowed=placed), Reason(theme=None, narrowed=died))
+    of = digest(entry(because=(Because(subscription="vale", name="The Vale", reasons=reasons),)))
+    [post] = SHARED.slack(of)
+    assert "Why it is here: in Wetherby Vale." in spoken(post.blocks)
+
+
+def test_a_post_says_once_where_to_look_for_a_review_without_a_link() -> None:
+    [post] = SHARED.slack(digest(entry(replace(BABY_ROWAN, links=()))))
+    told = "".join(spoken(part.blocks) for part in post.thread)
+    place = "Wetherby Vale Safeguarding Children Partnership"
+    assert re.search(rf"Look at:\s+{place}\s+\(first seen 18 November 2026\)\. Summaries by NSPCC", told), (
+        told
+    )
+    assert "First seen" not in told

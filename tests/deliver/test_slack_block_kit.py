@@ -421,3 +421,18 @@ def test_a_subscription_named_by_theme_has_its_reason_in_the_list() -> None:
     said = " ".join(run["text"] for run in elements(post.blocks, "text"))
     assert "Why it is here: Neglect." in said
     assert "no food" not in said
+
+
+@pytest.mark.parametrize("words", ["," * 20_000, "-;" * 10_000, "a" + ":" * 20_000, "&–" * 10_000])
+def test_a_text_of_strokes_and_commas_takes_few_blocks_and_loses_nothing(words: str) -> None:
+    made = list(paragraph(run(words)))
+    assert len(made) <= 45
+    assert "".join(one.text for one in made) == words
+    assert packed(made)
+
+
+def test_a_paragraph_of_very_many_short_runs_is_over_several_blocks() -> None:
+    made = list(paragraph(*[run(f"{n}\n") for n in range(100)]))
+    runs = [one.block["elements"][0]["elements"] for one in made]
+    assert [len(one) for one in runs] == [40, 40, 20]  # as JSON, a run is longer than its words
+    assert "".join(one.text for one in made) == "".join(f"{n}\n" for n in range(100))

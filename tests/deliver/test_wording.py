@@ -8,14 +8,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.deliver.printed import Printed
 from bot.deliver.render import EmailContent
 from bot.deliver.shown import Why, WhyTheme
+from bot.deliver.templating import Templates
 from bot.discreet import discreet
 from bot.models import (
     Because,
     Coverage,
     Difference,
     Digest,
+    Edition,
     Evidence,
     Facts,
     Link,
@@ -33,9 +36,10 @@ from tests.deliver.invented import (
     because,
     digest,
     entry,
+    name_of_theme,
     seen,
 )
-from tests.deliver.parts import SHARED
+from tests.deliver.parts import SHARED, TEMPLATES
 
 
 def mail(of: Digest) -> EmailContent:
@@ -51,7 +55,7 @@ def said(of: Digest) -> str:
     [
         (
             "Serious Case Review Child L: significant non-accidental injuries to a baby (full report)",
-            "Serious Case Review Child L",
+            "Child L",
         ),
         ("Baby Fern – shaken by a carer", "Baby Fern"),
         ("Child K: seven-minute briefing", "Child K: seven-minute briefing"),
@@ -82,12 +86,6 @@ def test_notifications_and_the_list_of_titles_tell_of_no_harm() -> None:
 @pytest.mark.parametrize(
     ("label", "url", "named"),
     [
-        (
-            "https://www.cafcass.gov.uk/",
-            "https://www.cafcass.gov.uk/",
-            "Link in the document, to www.cafcass.gov.uk",
-        ),
-        ("guidance", "https://www.nice.org.uk/CG89", "Link in the document, to www.nice.org.uk"),
         ("here", "https://www.wetherbyvale-scp.example/rowan", "Page of the review: Baby Rowan"),
         ("Learning briefing", "https://files.example/rowan", "Learning briefing: Baby Rowan"),
         ("Download", "https://files.example/rowan.pdf", "Document (PDF): Baby Rowan"),
@@ -105,7 +103,19 @@ def test_a_link_is_called_what_it_is(label: str, url: str, named: str) -> None:
 
 def test_a_review_without_a_link_says_where_to_look() -> None:
     of = digest(entry(replace(BABY_ROWAN, links=())))
-    assert "No link to the report on the page. Look at: Wetherby Vale Safeguarding" in said(of)
+    text = said(of)
+    assert (
+        "No link to the report on the page. Look at: Wetherby Vale Safeguarding Children Partnership (first seen "
+        "18 November 2026). Summaries by NSPCC Learning. https://www.wetherbyvale-scp.example/reviews"
+    ) in text
+    assert text.count("https://www.wetherbyvale-scp.example/reviews") == 1
+    assert "Where it was seen" not in text + mail(of).html
+    twice = replace(
+        of.entries[0], seen=(*of.entries[0].seen, seen("Lantern repository", url="https://l.example/"))
+    )
+    other = said(digest(twice))
+    assert "Where it was seen Also seen 18 November 2026 on Lantern repository." in other
+    assert "First seen" not in other
     assert "(continues in the source)" in said(of)
 
 
@@ -137,7 +147,22 @@ def test_a_quote_from_within_a_sentence_shows_it_at_both_ends() -> None:
 def test_who_asks_for_everything_has_no_themes() -> None:
     content = mail(digest(entry(because=(because(None),))))
     assert content.subject == "1 new review: week of 16 November"
-    assert "Baby safety leads: it is all that you asked for." in " ".join(content.text.split())
+    assert "Why you got this" not in content.html + content.text
+    for schedule in ("weekly", "immediately"):
+        [post] = SHARED.slack(digest(entry(because=(because(None),)), schedule=schedule))
+        assert "Why it is here" not in str(post)
+
+
+def test_who_asks_for_everything_is_told_so_beside_other_reasons() -> None:
+    both = (because("neglect"), replace(because(None), name="Every review"))
+    text = said(digest(entry(because=both)))
+    assert "Why you got this Baby safety leads: Neglect. Every review: you get every review." in text
+
+
+def test_a_quiet_week_claims_no_themes() -> None:
+    content = mail(digest())
+    assert content.subject == "Nothing new in what you asked for: week of 16 November"
+    assert "We found 7 reviews this week; none is what you asked for." in " ".join(content.text.split())
     assert mail(digest(coverage=Coverage(checked=3))).subject == "Nothing new found: week of 16 November"
 
 
@@ -193,9 +218,79 @@ def test_a_revised_review_is_not_told_all_over_again() -> None:
     assert "A bruise in a baby" not in text
 
 
+def test_what_is_only_from_earlier_is_new_to_its_reader_and_not_new() -> None:
+    undated = replace(SIBLINGS, published=None)
+    first = digest(entry(BARE, late=True), entry(undated, 2), since=None, baseline_days=31)
+    assert mail(first).subject == "2 reviews on your themes, new to you: 23 November"
+    all_of_it = digest(entry(BARE, late=True, because=(because(None),)))
+    assert mail(all_of_it).subject == "1 review, new to you: week of 16 November"
+    changed = replace(
+        of := digest(entry(BARE, late=True)), entries=(*of.entries, *digest(entry(kind="withdrawn")).entries)
+    )
+    assert mail(changed).subject == "1 review on your themes, new to you, and 1 change: week of 16 November"
+    assert mail(digest(entry(BARE, late=True), entry(number=2))).subject.startswith("2 new reviews on your")
+
+
+def test_a_national_review_is_not_said_to_lack_a_partnership() -> None:
+    national = Review(title="Keeping babies safe", review_type="national", published="2022-02")
+    assert "1. Keeping babies safe. National, published February 2022." in said(digest(entry(national)))
+    unknown = replace(national, review_type=None)
+    assert "1. Keeping babies safe. Published February 2022." in said(digest(entry(unknown)))
+    named = replace(national, title="National review of safety", published=None)
+    assert "1. National review of safety. No date given." in said(digest(entry(named)))
+
+
+def test_a_list_calls_a_review_by_its_name_and_the_review_itself_by_its_whole_title() -> None:
+    title = "Local Child Safeguarding Practice Review: overview report: Child RS"
+    text = said(digest(entry(replace(SIBLINGS, title=title))))
+    assert "1. Child RS. Port Lowen, published November 2026." in text
+    assert f"1. {title} ---" in text
+
+
+def test_ages_stand_from_the_youngest() -> None:
+    facts = Facts(ages=("14 years", "9 months", "teenage", "6 weeks", "2 years"))
+    text = said(digest(entry(replace(BABY_ROWAN, facts=facts))))
+    assert "Ages: 6 weeks, 9 months, 2 years, 14 years and teenage." in text
+
+
+def test_the_questions_of_one_review_stand_once_where_there_is_a_sheet() -> None:
+    asked = "How sure are you that every colleague"
+    page = "https://l.example/digests/1"
+    alone = SHARED.email(digest(entry()), None, page)
+    for part in (alone.text, alone.html):
+        assert " ".join(part.split()).count(asked) == 1
+        assert f"{page}/meeting" in part
+    assert said(digest(entry())).count(asked) == 2
+    two = SHARED.email(digest(entry(), entry(SIBLINGS, 2)), None, page)
+    assert " ".join(two.text.split()).count(asked) == 2
+
+
+def test_links_that_a_document_happens_to_have_stand_in_no_mail_and_no_post() -> None:
+    nice = Link(label="guidance", url="https://www.nice.org.uk/CG89")
+    for links in ((*BABY_ROWAN.links, nice), (nice,)):
+        of = digest(entry(replace(BABY_ROWAN, links=links)))
+        assert "nice.org.uk" not in mail(of).html + mail(of).text + str(SHARED.slack(of))
+    only = digest(entry(replace(BABY_ROWAN, links=(nice,)), seen=()))
+    assert "Link in the document, to www.nice.org.uk https://www.nice.org.uk/CG89" in said(only)
+    assert "Link in the document, to www.nice.org.uk" in str(SHARED.slack(only))
+
+
+def test_the_page_to_pass_on_has_every_link_and_no_reason_where_all_was_asked_for() -> None:
+    nice = Link(label="guidance", url="https://www.nice.org.uk/CG89")
+    everything = (because(None),)
+    of = digest(entry(replace(BABY_ROWAN, links=(nice,)), late=True, because=everything))
+    page = Printed(Templates(TEMPLATES), name_of_theme).page(Edition(id="0" * 32, digest=of))
+    assert "https://www.nice.org.uk/CG89" in page
+    assert page.count('href="https://www.wetherbyvale-scp.example/reviews"') == 1
+    assert "(first seen 18 November 2026)." in page
+    assert "From earlier, and new in this digest." in page
+    assert "<h1>1 review, new in this digest</h1>" in page
+    assert "Why it is here" not in page
+
+
 def test_the_list_has_place_and_date_or_says_that_there_is_none() -> None:
     text = said(digest(entry(Review(title="Child Z: Learning review", review_type="lr"))))
-    assert "1. Child Z: Learning review. Partnership not named, no date given." in text
+    assert "1. Child Z: Learning review. No date given." in text
     assert "Learning review. Learning review" not in text
 
 
@@ -284,7 +379,9 @@ def test_a_reason_for_a_channel_has_no_quotes_and_no_outcome() -> None:
     )
     assert why.said == "Neglect (“no food”), and a child under 1 year (7 weeks), outcome: death."
     assert why.unquoted == "Neglect, and a child under 1 year (7 weeks)."
+    placed = replace(why, themes=(), narrowed=("in Burnt Oak", "outcome: death"))
+    assert placed.unquoted == "in Burnt Oak."
     assert (
         replace(why, themes=(), narrowed=("outcome: death",)).unquoted == "it was among what you asked for."
     )
-    assert replace(why, themes=(), narrowed=()).unquoted == "it is all that you asked for."
+    assert replace(why, themes=(), narrowed=()).unquoted == "you get every review."

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.cli import main
@@ -123,7 +124,7 @@ def test_words_and_numbers_that_do_not_add_up_are_a_sentence_and_no_traceback(of
 
 
 def test_macros_that_others_need_must_stay_and_take_what_they_are_given(office: Office) -> None:
-    office.changes("email/words.html", "macro headline(digest)", "macro heading(digest)")
+    office.changes("email/words.html", "macro headline(digest,", "macro heading(digest,")
     office.changes("email/words.html", 'macro more(number, where="source")', "macro more(number)")
     said = office.types("check")
     assert said.code == 2
@@ -295,11 +296,14 @@ def test_a_service_says_what_is_wrong_with_templates_when_it_starts_and_goes_on(
     running = [sys.executable, "-m", "bot", "run", "--port", port]
     with subprocess.Popen(running, cwd=office.folder, stderr=subprocess.PIPE, text=True) as service:
         assert service.stderr
-        said = []
+        said, page = [], ""
         for line in service.stderr:
             said.append(json.loads(line))
-            if said[-1]["event"] == "polled":
+            if not page and said[-1]["event"] == "polled":
+                office.writes("web/done.html", "saved while it runs")
+                page = httpx.get(f"http://127.0.0.1:{port}/nowhere").text
                 service.send_signal(signal.SIGTERM)
+    assert "There is no such page" in page
     told = [one for one in said if "problem" in one]
     assert [one["level"] for one in told] == ["error"]  # grammar first: it hides the rest
     assert told[0]["problem"].startswith("templates/email/stop.txt:1: ")

@@ -162,6 +162,17 @@ def test_a_mistake_in_their_own_template_is_a_calm_page_and_a_line_in_the_log(
     assert "base.html:1" in caplog.text
 
 
+def test_words_and_numbers_that_do_not_add_up_in_it_are_a_calm_page_too(
+    kept: FakeStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folders = own_templates(tmp_path, digest="fine\n{{ digest.total + ' reviews' }}")
+    answer = Visitor(kept, own_templates=folders).gets(BOTH[0])
+    assert answer.status_code == 500
+    assert "This page cannot be shown just now" in answer.text
+    assert "content-security-policy" in answer.headers
+    assert "digest.html:2" in caplog.text
+
+
 def test_a_store_that_does_not_answer_is_said(kept: FakeStore, visitor: Visitor) -> None:
     kept.breaks()
     assert visitor.gets(BOTH[0]).status_code == 503

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.web.pages import HEADERS
 from bot.web.tokens import token
 from tests.web.visitor import KEYS, NOW, FakeStore, Visitor
 
@@ -111,6 +112,38 @@ def test_an_error_of_our_own_is_locked_down_too(visitor: Visitor, store: FakeSto
     assert answer.status_code == 503
     assert "content-security-policy" in answer.headers
     assert "secret-path" not in answer.text
+
+
+@pytest.mark.parametrize("public_url", ["https://bot.example", None])
+def test_a_mistake_of_ours_is_a_calm_page_and_locked_down_too(
+    store: FakeStore, monkeypatch: pytest.MonkeyPatch, public_url: str | None
+) -> None:
+    def broken(query: object) -> None:
+        raise RuntimeError("a secret path")
+
+    monkeypatch.setattr(store, "search", broken)
+    visitor = Visitor(store, public_url=public_url)
+    answer, usual = visitor.gets("/archive"), visitor.gets("/nowhere")
+    assert answer.status_code == 500
+    assert "This page cannot be shown just now" in answer.text
+    assert "secret" not in answer.text
+    for name in (*HEADERS, "Strict-Transport-Security"):
+        assert answer.headers.get_list(name) == usual.headers.get_list(name), name
+
+
+def test_what_a_page_cannot_do_is_a_calm_page_that_says_what_it_can(visitor: Visitor) -> None:
+    answer = visitor.posts("/archive", b"words=x")
+    assert answer.status_code == 405
+    assert "<h1>This page cannot do that</h1>" in answer.text
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/digests/" + "0" * 32, "/archive", "/unsubscribe/x"])
+def test_a_slash_too_many_leads_nowhere_else(visitor: Visitor, path: str) -> None:
+    answer = visitor.gets(f"{path}/")
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
 
 
 def test_a_page_that_is_not_there_is_a_kind_sentence(visitor: Visitor) -> None:
