@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
+from urllib.parse import urlsplit
 
 from bot.errors import SourceError
 from bot.fetch.answers import PASSING, Answer, check_answer
@@ -158,7 +159,12 @@ class HttpFetcher:
                 if not passing or not journey.may_repeat():
                     return answer
             repeated = True
-            self._wait(random.uniform(*SECOND_TRY))
+            self._wait(before_second_try(own=self._is_own(journey.url)))
+
+    def _is_own(self, url: str) -> bool:
+        """Whether it is on the operator's own network, and named by them."""
+        parts = urlsplit(url)
+        return self._guard.allows_private(parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0))
 
     def _once(
         self, journey: Journey, headers: dict[str, str], delay: float, cut_at: int | None, *, plain: bool
@@ -176,6 +182,11 @@ class HttpFetcher:
             if answer.retry_after and not own:
                 self._hosts.leave_alone(host, answer.retry_after)
             return answer
+
+
+def before_second_try(*, own: bool) -> float:
+    """Seconds, a little different each time. The operator's `own` hosts have no strangers to be spared."""
+    return random.uniform(*SECOND_TRY) * (0.1 if own else 1)
 
 
 def _is_past(http_date: str, now: datetime) -> bool:

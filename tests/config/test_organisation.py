@@ -178,7 +178,7 @@ WRONG = [
     ("introduction: Read <b>this</b>", "2: organisation.introduction: has HTML in it (`<b>`), which readers would see as it stands; write plain text"),
     ('introduction: "Left \\u202e right"', "2: organisation.introduction: has a control character in it"),
     ("privacy: http://wetherbyvale.example/", "2: organisation.privacy: should begin with https://, such as https://example.org/privacy"),
-    ("privacy: on our site", "2: organisation.privacy: has a space or backslash in it"),
+    ("privacy: on our site", "2: organisation.privacy: should begin with https://"),
     ("privacy: https://wetherbyvale.example/?token=abc", "2: organisation.privacy: an address with a key in it must not stand in this file"),
     ("logo: logo.png", "2: organisation.logo: should be `key: value` lines, such as `logo: {file: logo.png, alt: Harrowmere, width: 160}`, not `logo.png`"),
     ("logo: {file: logo.png}", "2: organisation.logo.alt: is missing or empty; write `alt: "),
