@@ -8,19 +8,16 @@ import pty
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from http import HTTPStatus
-from io import StringIO
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
-from bot.cli import main
 from bot.demo.example_site import LAST_MODIFIED, Answer, ExampleSite
 from bot.looking.broken import Tried, enough
 from bot.models import Page
+from tests.e2e.desk import Desk
 from tests.e2e.test_commands import Office
 
 NEWS = "/case-reviews/monthly-update"
@@ -59,26 +56,6 @@ class Partnership(ExampleSite):
 
     def asked_for(self, path: str) -> int:
         return sum(one.path == path for one in self.requests)
-
-
-class Desk(Office):
-    """An office whose commands run in this process, which is quicker; nobody can be asked there."""
-
-    def types(self, *words: str) -> subprocess.CompletedProcess[str]:
-        out, err, status = StringIO(), StringIO(), 0
-        with (
-            chdir(self.folder),
-            patch.dict(os.environ, self.environ, clear=True),
-            patch.object(sys, "argv", ["learning-bot", *words]),
-            patch.object(sys, "stdin", StringIO()),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            try:
-                main()
-            except SystemExit as ended:
-                status = int(ended.code or 0)
-        return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture

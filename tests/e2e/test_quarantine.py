@@ -6,20 +6,20 @@ import json
 from pathlib import Path
 
 from bot.demo.example_site import ExampleSite
-from tests.e2e.test_commands import Office
+from tests.e2e.desk import Desk
 
 SOURCE = "lantern-monthly"
 DOUBTED = ("expect: {min: 3, max: 40}", "expect: {min: 30, max: 40}")
 
 
-def state_of(office: Office) -> str:
+def state_of(office: Desk) -> str:
     sources = json.loads(office.types("status", "--json").stdout)["sources"]
     return next(one["state"] for one in sources if one["id"] == SOURCE)
 
 
 def test_a_page_that_was_not_trusted_waits_until_somebody_approves_it(tmp_path: Path) -> None:
     with ExampleSite() as site:
-        office = Office(tmp_path, site)
+        office = Desk(tmp_path, site)
         office.edits("sources.yaml", *DOUBTED)
         assert office.types("poll", SOURCE).returncode == 1
         shown = office.types("sources", "review", SOURCE)
@@ -39,7 +39,7 @@ def test_a_page_that_was_not_trusted_waits_until_somebody_approves_it(tmp_path: 
 
 def test_corrected_settings_read_what_waits_and_what_is_wrong_is_forgotten(tmp_path: Path) -> None:
     with ExampleSite() as site:
-        office = Office(tmp_path, site)
+        office = Desk(tmp_path, site)
         office.edits("sources.yaml", *DOUBTED)
         office.types("poll", SOURCE)
         both = office.types("sources", "review", SOURCE, "--approve", "--discard")
@@ -58,7 +58,7 @@ def test_corrected_settings_read_what_waits_and_what_is_wrong_is_forgotten(tmp_p
 
 def test_an_administrator_who_is_named_gets_a_report_of_it(tmp_path: Path) -> None:
     with ExampleSite() as site:
-        office = Office(tmp_path, site)
+        office = Desk(tmp_path, site)
         office.edits("sources.yaml", "sources:\n", "reports: {to: [admin@example.org]}\nsources:\n")
         office.edits("sources.yaml", *DOUBTED)
         office.types("poll", SOURCE)

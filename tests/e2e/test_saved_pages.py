@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from bot.demo.example_site import ExampleSite
-from tests.e2e.test_commands import Office
+from tests.e2e.desk import Desk
 
 
 def test_a_page_that_was_not_trusted_is_named_shown_written_and_read_again(tmp_path: Path) -> None:
     with ExampleSite() as site:
-        office = Office(tmp_path, site)
+        office = Desk(tmp_path, site)
         office.edits("sources.yaml", "expect: {min: 3, max: 40}", "expect: {min: 30, max: 40}")
         assert office.types("poll", "lantern-monthly").returncode == 1
         command = "learning-bot sources page lantern-monthly --doubtful"
@@ -37,7 +37,7 @@ def test_a_page_that_was_not_trusted_is_named_shown_written_and_read_again(tmp_p
 
 def test_the_last_good_page_stays_beside_a_doubtful_one(tmp_path: Path) -> None:
     with ExampleSite() as site:
-        office = Office(tmp_path, site)
+        office = Desk(tmp_path, site)
         office.types("poll", "lantern-monthly")
         shown = office.types("sources", "page", "lantern-monthly")
         assert shown.returncode == 0
