@@ -17,8 +17,7 @@ import pytest
 from bot.demo.example_site import LAST_MODIFIED, Answer, ExampleSite
 from bot.looking.broken import Tried, enough
 from bot.models import Page
-from tests.e2e.desk import Desk
-from tests.e2e.test_commands import Office
+from tests.e2e.office import Desk, Office
 
 NEWS = "/case-reviews/monthly-update"
 

@@ -1,12 +1,9 @@
-"""The commands as a person types them: each in a process of its own, against real servers on this machine."""
+"""The commands as a person types them, against real servers on this machine."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,61 +12,18 @@ from urllib.request import urlopen
 
 import pytest
 
-from bot.demo.example_site import ExampleSite, write_configuration
+from bot.demo.example_site import ExampleSite
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_stand_in import SlackStandIn
+from tests.e2e.office import Desk, Office
 
-CHECKOUT = str(Path(__file__).parents[2])
 TOKEN = "xoxb-end-to-end"
 
 
-class Office:
-    """A folder with its configuration, in which an administrator types commands."""
-
-    def __init__(self, folder: Path, site: ExampleSite) -> None:
-        self.folder = folder
-        self.site = site
-        self.environ = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-        self.environ["PYTHONPATH"] = CHECKOUT
-        write_configuration(folder, site.root)
-
-    def types(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    def has_news(self) -> None:
-        """Its sources were met in October; now it is November, and they have something new."""
-        self.types("poll")
-        self.site.move_on()
-        self.types("poll", "lantern-monthly", "wetherby-vale-news")
-
-    def starts(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder,
-            env=self.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def edits(self, name: str, old: str, new: str) -> None:
-        path = self.folder / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path) -> Iterator[Desk]:
     with ExampleSite() as site:
-        yield Office(tmp_path, site)
+        yield Desk(tmp_path, site)
 
 
 def test_a_folder_that_is_all_right_is_said_to_be(office: Office) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from bot.demo.example_site import ExampleSite
-from tests.e2e.desk import Desk
+from tests.e2e.office import Desk
 
 SOURCE = "lantern-monthly"
 DOUBTED = ("expect: {min: 3, max: 40}", "expect: {min: 30, max: 40}")

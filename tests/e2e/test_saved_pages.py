@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from bot.demo.example_site import ExampleSite
-from tests.e2e.desk import Desk
+from tests.e2e.office import Desk
 
 
 def test_a_page_that_was_not_trusted_is_named_shown_written_and_read_again(tmp_path: Path) -> None:
