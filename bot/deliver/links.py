@@ -125,16 +125,28 @@ def _file_of(url: str) -> str:
 
 def _names(label: str, title: str) -> bool:
     """Whether a label says which review it is: by a part of its title, or the child's name there."""
-    return bool(_naming(title).search(label))
+    said = label.casefold()
+    return any(_stands_in(said, name) for name in _naming(title))
+
+
+def _stands_in(said: str, name: str) -> bool:
+    """Whether the words say this name, and not a longer word that has it inside."""
+    start = said.find(name)
+    while start >= 0:
+        around = said[start - 1 : start] + said[start + len(name) : start + len(name) + 1]
+        if not any(sign.isalnum() or sign == "_" for sign in around):
+            return True
+        start = said.find(name, start + 1)
+    return False
 
 
 @lru_cache(maxsize=256)
-def _naming(title: str) -> re.Pattern[str]:
-    """What names the review of this title."""
+def _naming(title: str) -> tuple[str, ...]:
+    """What names the review of this title, in small letters."""
     parts = [*re.split(r"\s*[:;(–—]\s*|\s+-\s+", title), *_children(title)]
     bare = (" ".join(KIND_WORDS.sub(" ", part).split()).strip(" .,)&-") for part in parts)
     names = [name for name in bare if len(name) > 2] or [title]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+    return tuple(name.casefold() for name in names)
 
 
 def _children(title: str) -> Iterable[str]:
@@ -175,6 +187,7 @@ def _unlike(label: str, url: str, labels: Labels) -> str:
     return next(choice for choice in choices if choice.casefold() not in labels)
 
 
+@lru_cache(maxsize=1024)
 def host(url: str) -> str:
     """The host of an address, empty where it has none that can be read."""
     try:
