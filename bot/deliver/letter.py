@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import secrets
 from collections.abc import Callable
@@ -145,5 +144,4 @@ def with_logo_inside(content: EmailContent) -> str:
     part, and shows nothing there."""
     if content.logo is None:
         return content.html
-    inside = f"data:{content.logo.media_type};base64,{base64.b64encode(content.logo.picture).decode()}"
-    return content.html.replace(f'src="{SHOWN}"', f'src="{inside}"')
+    return content.html.replace(f'src="{SHOWN}"', f'src="{content.logo.address}"')

@@ -6,7 +6,6 @@ earlier digests reached them.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from bot.deliver.sheet import ANY, EVERYTHING, sheet_of
 from bot.deliver.shown import Detail, DigestShown, Passage, Points, ReviewShown
 from bot.deliver.templating import Templates
 from bot.deliver.view import show
-from bot.models import Digest, Edition, Entry, Logo, Organisation, Review
+from bot.models import Digest, Edition, Entry, Organisation, Review
 
 # More of a passage or list than anybody prints, so that no page takes long. For more it leads to the report.
 LONGEST, MOST = 5_000, 200
@@ -52,7 +51,6 @@ class Printed:
         context = {
             "edition": edition.id,
             "organisation": organisation,
-            "logo": _as_address(organisation.logo) if organisation.logo else None,
             "help": words.clean(footer) if footer else "",
         }
         return self._templates.render(template, context | shown)
@@ -114,8 +112,3 @@ def _points(items: Sequence[str]) -> Points:
     cuts = (words.cut(text, LONGEST) for text in cleaned if text)
     shown = tuple(Passage(text=text, goes_on=goes_on) for text, goes_on in cuts)
     return Points(shown=shown, more=len(items[MOST:]))
-
-
-def _as_address(logo: Logo) -> str:
-    """The picture in the page itself, so that reading it asks nobody for anything."""
-    return f"data:{logo.media_type};base64,{b64encode(logo.picture).decode('ascii')}"

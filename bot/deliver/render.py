@@ -98,10 +98,9 @@ class Renderer:
             "organisation": organisation,
             "unsubscribe_url": unsubscribe_url,
         }
-        html = re.sub(r"\n\s*", "\n", self._templates.render("email/report.html", context)).strip()
         return EmailContent(
             subject=report.headline,
-            html=self._inliner(organisation).inline(html).rstrip() + "\n",
+            html=self._page("email/report.html", context, organisation),
             text=spaced(self._templates.render("email/report.txt", context)),
         )
 
@@ -133,10 +132,13 @@ class Renderer:
         }
         subject = words.clean(self._templates.render("email/subject.txt", common))
         text = spaced(self._templates.render("email/digest.txt", common))
-        html = self._templates.render("email/digest.html", common | {"subject": subject})
-        html = re.sub(r"\n\s*", "\n", html).strip() + "\n"
-        html = self._inliner(organisation).inline(html).rstrip() + "\n"
+        html = self._page("email/digest.html", common | {"subject": subject}, organisation)
         return EmailContent(subject=subject, html=html, text=text, logo=organisation.logo)
+
+    def _page(self, name: str, context: Mapping[str, object], organisation: Organisation) -> str:
+        """A page that a mail program shows: no space that says nothing, and its styles on its elements."""
+        html = re.sub(r"\n\s*", "\n", self._templates.render(name, context)).strip() + "\n"
+        return self._inliner(organisation).inline(html).rstrip() + "\n"
 
     def _reviews_as_text(self, shown: DigestShown, common: Mapping[str, object]) -> str:
         parts = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -82,6 +83,11 @@ class Logo:
     alt: str
     width: int
     height: int
+
+    @property
+    def address(self) -> str:
+        """The picture as an address (RFC 2397), for a page: reading it asks nobody for anything."""
+        return f"data:{self.media_type};base64,{b64encode(self.picture).decode('ascii')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
