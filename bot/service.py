@@ -147,7 +147,7 @@ def _door(host: str, port: int) -> socket.socket:
 def _web(bot: Bot, rounds: Rounds) -> uvicorn.Server:
     app = create_app(
         bot.store,
-        secret_keys=bot.secret_keys,
+        secret_keys=bot.addresses.secret_keys,
         clock=bot.clock,
         public_url=bot.environment.public_url,
         organisation=bot.organisation,

@@ -44,7 +44,7 @@ def review(
             bot.enrol()
             run = bot.read_again(source, page, approved=approve)
         else:
-            with bot.rehearsal():
+            with bot.store.rehearsal():
                 run = bot.read_again(source, page, approved=True)
     if as_json:
         show.as_json(_as_json(page, run))

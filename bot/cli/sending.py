@@ -39,15 +39,15 @@ def preview(
     from bot.cli.opening import open_bot
     from bot.deliver.letter import with_logo_inside
 
-    with open_bot(context) as bot, bot.rehearsal():
+    with open_bot(context) as bot, bot.store.rehearsal():
         subscription = bot.subscription(name)
         bot.enrol()
         editions = bot.preview(subscription)
         if not editions:
             print(f"There is nothing that {name} has not been told, so nothing would be sent now.")
         for edition in editions:
-            digest, page_url = edition.digest, bot.page_url(edition.id)
-            content = bot.renderer.email(digest, bot.unsubscribe_url(0, ()), page_url)
+            digest, page_url = edition.digest, bot.addresses.page_url(edition.id)
+            content = bot.renderer.email(digest, bot.addresses.unsubscribe_url(0, ()), page_url)
             for file, written in (
                 (html, with_logo_inside(content)),
                 (page, bot.printed.page(edition)),
@@ -86,7 +86,7 @@ def send(
     with open_bot(context) as bot:
         subscriptions = [bot.subscription(name) for name in names or []]
         if dry_run:
-            with bot.rehearsal():
+            with bot.store.rehearsal():
                 _compose(bot, subscriptions)
                 _show_outbox(bot.store.outbox(("queued",)), _nothing(names, "nothing would be sent"))
             return

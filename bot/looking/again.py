@@ -88,6 +88,6 @@ def _refused(bot: Bot, source: Source, page: Page) -> str:
         body=page.body,
     )
     parts = replace(bot.collecting, fetcher=_Nothing())
-    with bot.rehearsal():
+    with bot.store.rehearsal():
         run = quarantine.read_again(source, saved, parts, approved=False)
     return run.detail if run.state in UNREAD else ""

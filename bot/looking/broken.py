@@ -113,7 +113,7 @@ def try_ways(
     for way in WAYS:
         changed = broken(page, way)
         if changed is not None:
-            with bot.rehearsal():
+            with bot.store.rehearsal():
                 tried.append(_tried(source, parts, stand_in, changed, way))
         each(way)
     return tried

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
-from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot import config
 from bot.cadence import next_slot
@@ -50,8 +46,8 @@ from bot.ports import Clock
 from bot.rhythm import Rhythm, rhythm
 from bot.store import open_store
 from bot.themes import Vocabulary
-from bot.web.tokens import link
-from bot.wiring import outgoing, templates
+from bot.wiring import outgoing, templates, waiting
+from bot.wiring.addresses import Addresses
 from bot.wiring.fetching import Fetching
 from bot.wiring.shipped import load_vocabulary, shipped_templates, template_folders
 
@@ -59,8 +55,6 @@ __all__ = ["Bot", "SystemClock", "load_vocabulary", "named"]
 
 DATA = Path("data")
 OUTBOX = DATA / "outbox"
-MEDIA = {"email": "Mail", "slack": "Slack"}
-LONDON = ZoneInfo("Europe/London")
 SLACK_SIDE_BY_SIDE = 2  # channels posted to at once; each has a message a second
 
 
@@ -88,6 +82,7 @@ class Bot:
         self.directory = directory
         self.watched = config.Watched(directory, load_vocabulary(), environ)
         self.environment = self.watched.current.environment
+        self.addresses = Addresses(self.environment, DATA / "secret-key")
         self.store = open_store(database_url or self.environment.database_url.get_secret_value())
         self._closing: list[Callable[[], None]] = [self.store.close]
         self._fetching = Fetching(self.store, self.clock)
@@ -223,12 +218,7 @@ class Bot:
 
     def organisation(self) -> Organisation:
         """Who sends, as the configuration says at the time."""
-        return replace(self.configuration.organisation, contact=self.contact)
-
-    @property
-    def contact(self) -> str | None:
-        """Whom readers can write to."""
-        return parseaddr(self.environment.reply_to or self.environment.mail_from or "")[1] or None
+        return replace(self.configuration.organisation, contact=self.addresses.contact)
 
     @cached_property
     def templates(self) -> Templates:
@@ -240,27 +230,6 @@ class Bot:
         return Printed(self.templates, self.name_of_theme, self.organisation)
 
     @cached_property
-    def secret_keys(self) -> list[str]:
-        """What links to unsubscribe are signed with: SECRET_KEY, else a key made once and kept in data/. Its
-        links stay good when SECRET_KEY is set later."""
-        kept = DATA / "secret-key"
-        said = (self.environment.secret_key, self.environment.secret_key_previous)
-        keys = [key.get_secret_value() for key in said if key]
-        return [*keys, _kept_key(kept)] if kept.exists() or not keys else keys
-
-    def unsubscribe_url(self, subscriber_id: int, brought_by: Sequence[str]) -> str | None:
-        """The reader's own address for stopping what brought them a digest: these subscriptions (their ids).
-        None where the bot has no public address."""
-        if not self.environment.public_url:
-            return None
-        return link(self.environment.public_url, subscriber_id, brought_by, self.secret_keys)
-
-    def page_url(self, edition_id: str) -> str | None:
-        """Where an edition stands as a page. None where the bot has no public address."""
-        public = self.environment.public_url
-        return f"{public}/digests/{edition_id}" if public else None
-
-    @cached_property
     def letters(self) -> Letters:
         """Raises ConfigError where the key that signs them cannot be used."""
         return outgoing.letters(
@@ -268,8 +237,8 @@ class Bot:
             self.renderer,
             self.clock,
             self.organisation().name,
-            lambda delivery: self.unsubscribe_url(delivery.subscriber_id, delivery.subscriptions),
-            self.page_url,
+            lambda delivery: self.addresses.unsubscribe_url(delivery.subscriber_id, delivery.subscriptions),
+            self.addresses.page_url,
             lambda: self.watched.current,
         )
 
@@ -277,7 +246,7 @@ class Bot:
     def lanes(self) -> dict[Medium, Lane]:
         environment = self.environment
         mail = outgoing.mail(environment, self.letters, OUTBOX)
-        slack = outgoing.slack(environment, self.renderer, self.page_url)
+        slack = outgoing.slack(environment, self.renderer, self.addresses.page_url)
         self._closing += [mail.close, slack.close]
         return {
             "email": Lane(
@@ -328,12 +297,6 @@ class Bot:
         parts = self.sending
         return send.preview(reader, subscription.schedule, slot, parts, send.Checked(parts))
 
-    @contextmanager
-    def rehearsal(self) -> Iterator[None]:
-        """Whatever is kept inside is undone at the end."""
-        with self.store.rehearsal():
-            yield
-
     def readers_of(self, subscription: Subscription) -> list[Reader]:
         """The readers that this subscription names, as enrolled; those who stopped are left out."""
         named = {(one.medium, one.address) for one in subscription.subscribers}
@@ -370,28 +333,11 @@ class Bot:
 
     def others_hold_for(self) -> timedelta | None:
         """How long, at most, other workers' claims keep something from being sent; None if none does."""
-        now = self.clock.now()
-        until = self.store.others_until(now)
-        return max(until - now, timedelta()) + timedelta(seconds=1) if until else None
+        return waiting.others_hold_for(self.store, self.clock.now())
 
     def held_up(self) -> list[str]:
         """Why what waits in the outbox does not go now, a sentence for each medium."""
-        now = self.clock.now()
-        lines = []
-        for hold in self.store.holds(now):
-            how = "" if hold.asked else " `learning-bot send` tries at once."
-            lines.append(f"{MEDIA[hold.medium]} waits until {_clock_time(hold.until)}: {hold.detail}{how}")
-        most = self.environment.mail_per_hour
-        if most and (until := self.store.spent_until("email", now, most)):
-            lines.append(
-                f"Mail waits until {_clock_time(until)}: {most} letters went in the last hour, as many as "
-                "MAIL_PER_HOUR lets."
-            )
-        return lines
-
-
-def _clock_time(at: datetime) -> str:
-    return f"{at.astimezone(LONDON):%-d %B, %H:%M:%S %Z}"
+        return waiting.held_up(self.store, self.environment.mail_per_hour, self.clock.now())
 
 
 def _never_read(source: Source) -> SourceStanding:
@@ -409,13 +355,3 @@ def named(kind: str, wanted: str, known: Mapping[str, V], file: str) -> V:
     near = get_close_matches(wanted, known, n=1)
     hint = f"; did you mean `{near[0]}`?" if near else f"; it has: {', '.join(known)}" if known else ""
     raise UsageError(f"{file} has no {kind} `{wanted}`{hint}")
-
-
-def _kept_key(path: Path) -> str:
-    """The key in `path`, made if it is not there; readable by the owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):  # it is there, or another process has just made it
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(made, "w") as file:
-            file.write(secrets.token_urlsafe(32))
-    return path.read_text().strip()

@@ -33,7 +33,7 @@ def test_one_click_stops_what_brought_the_mail_and_nothing_else(
         (tmp_path / name).write_text(text)
     environ = {"PUBLIC_URL": SITE, "SECRET_KEY": KEYS[0]}
     with Bot(tmp_path, environ, database_url="sqlite://") as bot:
-        url = bot.unsubscribe_url(7, brought_by)
+        url = bot.addresses.unsubscribe_url(7, brought_by)
     assert url
     assert visitor.posts(url.removeprefix(SITE), ONE_CLICK).status_code == 200
     assert store.wishes == [("stop", 7, one, NOW) for one in stopped]
