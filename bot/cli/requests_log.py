@@ -23,7 +23,8 @@ def log(
 ) -> None:
     """Show each request that was made to a site in the last 90 days.
 
-    A webmaster who wonders what the bot does can be sent this."""
+    A webmaster who wonders what the bot does can be sent this. What `sources add`, `sources import` and
+    `check --online` ask for is not in it: they keep nothing."""
     from bot.cli import show
     from bot.cli.opening import open_bot
 

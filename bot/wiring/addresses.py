@@ -29,8 +29,8 @@ class Addresses:
 
     @cached_property
     def secret_keys(self) -> list[str]:
-        """What links to unsubscribe are signed with: SECRET_KEY, else a key made once and kept. Its links stay
-        good when SECRET_KEY is set later."""
+        """What links to unsubscribe are signed with: SECRET_KEY, else a key made once and kept. Its links
+        stay good when SECRET_KEY is set later."""
         said = (self._environment.secret_key, self._environment.secret_key_previous)
         keys = [key.get_secret_value() for key in said if key]
         return [*keys, _kept(self._kept_key)] if self._kept_key.exists() or not keys else keys

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from bot.config import Configuration
+from bot.errors import StoreError
 from bot.fetch.http import HttpFetcher
 from bot.models import Asked
 from bot.ports import Archive, Clock
@@ -42,11 +44,16 @@ class Fetching:
         return self._made[1]
 
     def keep_requests(self) -> None:
-        """Write what was asked for into the log. Raises StoreError."""
-        asked = [self._asked.popleft() for _ in range(len(self._asked))]
+        """Write what was asked for into the log. Raises StoreError; it is written the next time then."""
+        asked = list(self._asked)
         self._archive.keep_requests(asked, self._clock.now())
+        for _ in asked:
+            self._asked.popleft()
 
     def close(self) -> None:
+        """Also keeps what a command asked for that polls nothing, if the archive still answers."""
+        with suppress(StoreError):
+            self.keep_requests()
         if self._made:
             self._made[1].close()
             self._made = None

@@ -70,4 +70,6 @@ def test_an_administrator_who_is_named_gets_a_report_of_it(tmp_path: Path) -> No
         assert asked[0] == "time (UTC),address,status,bytes,only if changed,seconds"
         assert any("/robots.txt,404," in line or "/robots.txt,200," in line for line in asked)
         assert len(asked) == 3
+        office.types("sources", "test", SOURCE)
+        assert len(office.types("sources", "log", SOURCE, "--csv").stdout.splitlines()) > 3
         assert f"learning-bot sources review {SOURCE}" in report
