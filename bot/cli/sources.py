@@ -217,6 +217,7 @@ def break_page(
     from bot.cli.opening import open_archive, open_bot
     from bot.errors import BotError
     from bot.looking.broken import NOTICED, enough, try_ways
+    from bot.models import Page
 
     with open_bot(context, keeping=False) as bot, show.progress("breaking", len(WAYS)) as step:
         source = bot.source(source_id)
@@ -224,7 +225,8 @@ def break_page(
             saved = archive.saved_page(source.id, "good")
         if saved is None:
             raise BotError(f"No good page of `{source.id}` is kept; the next poll that finds one keeps it.")
-        tried = try_ways(bot, source, saved, each=step)
+        page = Page(url=saved.url, body=saved.body, content_type=saved.content_type)
+        tried = try_ways(source, page, bot.collecting, bot.store.rehearsal, WAYS, each=step)
     if as_json:
         show.as_json([{**asdict(one), "plain": one.plain} for one in tried])
     else:
@@ -235,5 +237,5 @@ def break_page(
         for one in tried:
             if one.outcome not in NOTICED:
                 print(f"  not noticed, if {one.plain}: {one.said}")
-    if not enough(tried):
+    if not enough([one.outcome for one in tried]):
         raise typer.Exit(1)

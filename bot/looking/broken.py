@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.breaking import WAYS, broken
+from bot.breaking import broken
 from bot.errors import BotError, SourceError
 from bot.identity import GONE_AFTER
 from bot.models import (
@@ -16,7 +17,6 @@ from bot.models import (
     NotModified,
     Page,
     Review,
-    SavedPage,
     Source,
     SourceRun,
     Validators,
@@ -24,7 +24,6 @@ from bot.models import (
 from bot.names import folded
 from bot.pipeline.collect import collect
 from bot.pipeline.follow import Collecting
-from bot.wiring import Bot
 
 APART = timedelta(hours=12)  # between two polls of a rehearsal
 ONE_WAY_OR_ANOTHER = 0.1  # of a review's words may come or go where nothing counts as lost
@@ -55,10 +54,10 @@ Outcome = Literal["read as before", "alarm", "lost silently", "told wrongly"]
 NOTICED: tuple[Outcome, ...] = ("read as before", "alarm")
 
 
-def enough(tried: Sequence[Tried]) -> bool:
+def enough(outcomes: Sequence[Outcome]) -> bool:
     """Whether nothing was told wrongly, and most of the ways were noticed."""
-    noticed = sum(one.outcome in NOTICED for one in tried)
-    return noticed >= MOST * len(tried) and all(one.outcome != "told wrongly" for one in tried)
+    noticed = sum(one in NOTICED for one in outcomes)
+    return "told wrongly" not in outcomes and noticed >= MOST * len(outcomes) > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,67 +75,77 @@ class Tried:
 
 
 class _Rehearsed:
-    """A clock and a fetcher of their own: the page that is given, and half a day between two polls. Nothing
-    else is fetched."""
+    """Polls with a clock and a fetcher of their own: the page that is given, and half a day between two. No
+    document is opened, and no site asked."""
 
-    def __init__(self, url: str, page: Page, now: datetime) -> None:
-        self._url = url
-        self._now = now
-        self.page = page
+    def __init__(self, source: Source, page: Page, parts: Collecting, accept: bool) -> None:
+        self._source = source
+        self._page = page
+        self._now = parts.clock.now()
+        self._parts = replace(parts, fetcher=self, clock=self)
+        self._accept = accept
 
     def now(self) -> datetime:
         return self._now
 
     def fetch(self, url: str, validators: Validators | None = None) -> Page | NotModified:
-        if url != self._url:
+        if url != self._source.url:
             raise SourceError(f"{url} was not opened", trouble="failing", again=True)
-        return self.page
+        return self._page
 
-    def passes(self) -> None:
+    def polls(self) -> SourceRun:
+        """In this thread, as a rehearsal is seen by the thread alone that it belongs to."""
+        run = collect(self._source, self._parts, accept=self._accept)
         self._now += APART
+        return run
+
+    def meets(self, changed: Page) -> tuple[Outcome, str]:
+        """What became of it while the page was so, and when it was right again."""
+        known = self._known()
+        good, self._page = self._page, changed
+        runs = [self.polls() for _ in range(2)]
+        if any(run.state not in UNREAD for run in runs):
+            runs += [self.polls() for _ in range(GONE_AFTER - 1)]
+        after = {one.id: one for one in self._known()}
+        self._page = good
+        runs.append(self.polls())
+        return _judged(runs, known, after)
+
+    def _known(self) -> tuple[KnownReview, ...]:
+        return self._parts.archive.known(self._source.id, ())
 
 
 def try_ways(
-    bot: Bot, source: Source, saved: SavedPage, each: Callable[[object], None] = lambda way: None
+    source: Source,
+    page: Page,
+    parts: Collecting,
+    rehearsal: Callable[[], AbstractContextManager[None]],
+    ways: Sequence[str],
+    *,
+    accept: bool = False,
+    each: Callable[[object], None] = lambda way: None,
 ) -> list[Tried]:
-    """Its last good page changed in each way that changes it, polled until a review that is gone would count
-    as withdrawn, and then put right again. `bot`: one whose archive is in memory and holds nothing of this
-    source. Raises BotError where the page would not be believed now."""
-    page = Page(url=saved.url, body=saved.body, content_type=saved.content_type)
-    stand_in = _Rehearsed(source.url, page, bot.clock.now())
-    parts = replace(bot.collecting, fetcher=stand_in, clock=stand_in)
+    """A source's good page changed in each way that changes it, polled until a review that is gone would
+    count as withdrawn, and then put right again.
+
+    `ways`: of bot/breaking. `parts`: with an archive that holds nothing of this source; `rehearsal` undoes
+    what it keeps inside. `accept`: as if a person said each time that the page is right, which passes over what would stop it.
+    Raises BotError where the page would not be believed as it is.
+    """
+    rehearsed = _Rehearsed(source, page, parts, accept)
     for _ in range(2):
-        run = _polled(source, parts, stand_in)
+        run = rehearsed.polls()
         if run.state in UNREAD:
             raise BotError(f"The last good page of `{source.id}` would not be believed now: {run.detail}")
     tried = []
-    for way in WAYS:
+    for way in ways:
         changed = broken(page, way)
         if changed is not None:
-            with bot.store.rehearsal():
-                tried.append(_tried(source, parts, stand_in, changed, way))
+            with rehearsal():
+                outcome, said = rehearsed.meets(changed)
+                tried.append(Tried(way=way, outcome=outcome, said=said))
         each(way)
     return tried
-
-
-def _tried(source: Source, parts: Collecting, stand_in: _Rehearsed, changed: Page, way: str) -> Tried:
-    known = parts.archive.known(source.id, ())
-    good, stand_in.page = stand_in.page, changed
-    runs = [_polled(source, parts, stand_in) for _ in range(2)]
-    if any(run.state not in UNREAD for run in runs):
-        runs += [_polled(source, parts, stand_in) for _ in range(GONE_AFTER - 1)]
-    after = {one.id: one for one in parts.archive.known(source.id, ())}
-    stand_in.page = good
-    runs.append(_polled(source, parts, stand_in))
-    outcome, said = _judged(runs, known, after)
-    return Tried(way=way, outcome=outcome, said=said)
-
-
-def _polled(source: Source, parts: Collecting, stand_in: _Rehearsed) -> SourceRun:
-    """In this thread, as a rehearsal is seen by the thread alone that it belongs to."""
-    run = collect(source, parts)
-    stand_in.passes()
-    return run
 
 
 def _judged(
@@ -161,7 +170,7 @@ def _loss(before: KnownReview, after: KnownReview | None) -> str:
     words, still = _words(before.review), _words(after.review)
     if abs(still - words) > ONE_WAY_OR_ANOTHER * words:
         return f"{before.review.title}: {words} words are {still}"
-    if len(after.review.links) < len(before.review.links):
+    if len({link.url for link in after.review.links}) < len({link.url for link in before.review.links}):
         return f"{before.review.title}: links gone"
     return ""
 

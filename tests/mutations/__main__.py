@@ -1,6 +1,6 @@
 """`python -m tests.mutations CORPUS_DIR [--json]`: a table way x outcome, and each case that went wrong.
 
-Exit code 1 where anything was published that is not so, or less than 98 of 100 were right or loud."""
+Exit code 1 where anything was published that is not so, or less than 98 of 100 were read as before or sounded the alarm."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.breaking import HARMFUL, WAYS
-from tests.mutations.trying import Outcome, Tried, pages, try_page
+from bot.looking.broken import NOTICED, Outcome, enough
+from tests.mutations.trying import Tried, pages, try_page
 
-FLOOR = 0.98
-OUTCOMES: tuple[Outcome, ...] = ("right", "loud", "silent", "wrong")
+BAD: tuple[Outcome, ...] = ("lost silently", "told wrongly")
+OUTCOMES: tuple[Outcome, ...] = (*NOTICED, *BAD)
 
 
 def main() -> int:
@@ -25,7 +26,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", dest="as_json")
     parser.add_argument("--page", action="append", help="only these pages")
     parser.add_argument("--way", action="append", choices=WAYS, help="only these ways")
-    parser.add_argument("--loud", action="store_true", help="show what was said where it was loud, too")
+    parser.add_argument(
+        "--alarm", action="store_true", help="show what was said where the alarm sounded, too"
+    )
     asked = parser.parse_args()
     tried = [
         one
@@ -36,17 +39,12 @@ def main() -> int:
     if asked.as_json:
         print(json.dumps([asdict(one) for one in tried], ensure_ascii=False, indent=1))
     else:
-        show(tried, ("silent", "wrong", "loud") if asked.loud else ("silent", "wrong"))
-    return 0 if good_enough(tried) else 1
-
-
-def good_enough(tried: Sequence[Tried]) -> bool:
-    counts = Counter(one.outcome for one in tried)
-    return counts["wrong"] == 0 and counts["right"] + counts["loud"] >= FLOOR * len(tried) > 0
+        show(tried, (*BAD, "alarm") if asked.alarm else BAD)
+    return 0 if enough([one.outcome for one in tried]) else 1
 
 
 def show(tried: Sequence[Tried], outcomes: Sequence[Outcome]) -> None:
-    print(f"{'':26}" + "".join(f"{outcome:>8}" for outcome in OUTCOMES))
+    print(f"{'':26}" + "".join(f"{outcome:>16}" for outcome in OUTCOMES))
     for way in WAYS:
         so_far = [one for one in tried if one.way == way]
         if so_far:
@@ -60,8 +58,8 @@ def show(tried: Sequence[Tried], outcomes: Sequence[Outcome]) -> None:
 
 def _row(name: str, tried: Sequence[Tried]) -> None:
     counts = Counter(one.outcome for one in tried)
-    share = (counts["right"] + counts["loud"]) / len(tried) if tried else 1.0
-    print(f"{name:26}" + "".join(f"{counts[outcome]:>8}" for outcome in OUTCOMES) + f"{share:>9.1%}")
+    share = sum(counts[outcome] for outcome in NOTICED) / len(tried) if tried else 1.0
+    print(f"{name:26}" + "".join(f"{counts[outcome]:>16}" for outcome in OUTCOMES) + f"{share:>9.1%}")
 
 
 if __name__ == "__main__":

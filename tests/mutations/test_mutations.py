@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.breaking import HARMFUL, WAYS, broken
+from bot.looking.broken import enough
 from bot.models import Page
-from tests.mutations.__main__ import good_enough
 from tests.mutations.trying import Tried, pages, try_page
 
 CORPUS = dict(pages(Path(__file__).parents[1] / "corpus"))
@@ -22,12 +22,14 @@ def tried() -> tuple[Tried, ...]:
 
 
 def test_nothing_that_is_not_so_is_published() -> None:
-    assert [one for one in tried() if one.outcome == "wrong"] == []
+    assert [one for one in tried() if one.outcome == "told wrongly"] == []
 
 
 def test_nearly_all_are_read_the_same_or_said_to_be_unreadable() -> None:
-    assert good_enough(tried()), [one for one in tried() if one.outcome == "silent"]
-    assert good_enough([one for one in tried() if one.way in HARMFUL])
+    assert enough([one.outcome for one in tried()]), [
+        one for one in tried() if one.outcome == "lost silently"
+    ]
+    assert enough([one.outcome for one in tried() if one.way in HARMFUL])
 
 
 def test_what_should_make_no_difference_makes_none() -> None:
@@ -37,17 +39,17 @@ def test_what_should_make_no_difference_makes_none() -> None:
         "deeply nested",
         "charset removed",
     )
-    assert {one.outcome for one in tried() if one.way in harmless} == {"right"}
+    assert {one.outcome for one in tried() if one.way in harmless} == {"read as before"}
 
 
 @pytest.mark.parametrize("way", ["bot-block page", "chat-bot shell", "cut half way"])
-def test_what_is_no_page_any_more_is_always_loud(way: str) -> None:
-    assert {one.outcome for one in tried() if one.way == way} == {"loud"}
+def test_what_is_no_page_any_more_always_sounds_the_alarm(way: str) -> None:
+    assert {one.outcome for one in tried() if one.way == way} == {"alarm"}
 
 
 def test_an_error_says_what_was_seen_and_what_to_do_if_it_is_right() -> None:
     for one in tried():
-        if one.outcome == "loud":
+        if one.outcome == "alarm":
             assert one.said.startswith("https://")
             remedy = "in a browser" if "is cut short" in one.said else "If that is right, "
             assert ("nothing was kept" in one.said) == (remedy in one.said)
@@ -56,12 +58,12 @@ def test_an_error_says_what_was_seen_and_what_to_do_if_it_is_right() -> None:
 def test_without_the_checks_the_same_pages_publish_what_is_not_so() -> None:
     """So that a measure which sees nothing cannot pass for a reader that does nothing wrong."""
     believed = try_page("repository-listing", LISTING, ("entries merged",), accept=True)
-    assert {one.outcome for one in believed} == {"wrong"}
+    assert {one.outcome for one in believed} == {"told wrongly"}
 
 
 def test_a_page_cut_half_way_is_not_even_believed_where_it_is_accepted() -> None:
     cut = try_page("repository-listing", LISTING, ("cut half way",), accept=True)
-    assert {one.outcome for one in cut} == {"loud"}
+    assert {one.outcome for one in cut} == {"alarm"}
 
 
 def test_the_ten_harmful_ways_are_those_that_were_agreed() -> None:
