@@ -129,8 +129,8 @@ def try_ways(
     count as withdrawn, and then put right again.
 
     `ways`: of bot/breaking. `parts`: with an archive that holds nothing of this source; `rehearsal` undoes
-    what it keeps inside. `accept`: as if a person said each time that the page is right, which passes over what would stop it.
-    Raises BotError where the page would not be believed as it is.
+    what it keeps inside. `accept`: as if a person said each time that the page is right, which passes over
+    what would stop it. Raises BotError where the page would not be believed as it is.
     """
     rehearsed = _Rehearsed(source, page, parts, accept)
     for _ in range(2):
