@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.models import Page, Review
-from bot.proposing import every, feeds_named, gaps, pace, wants_place
+import pytest
+
+from bot.models import Document, Page, Reading, Review
+from bot.proposing import every, feeds_named, gaps, pace, propose, wants_place
 
 
 def dated(*days: str) -> list[Review]:
@@ -68,3 +70,20 @@ def test_feeds_are_found_by_their_type_and_comments_left_out() -> None:
 def test_what_is_no_page_names_no_feed() -> None:
     for body in (b"", b"%PDF-1.7 <link", b"\x00<<<!--<![CDATA[", b"<link rel=alternate" * 9_000):
         assert feeds_named(Page(url="https://a.example.org/", body=body, content_type=None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "id"),
+    [
+        ("Published reviews – Ravensby Safeguarding Children Partnership", "ravensby"),
+        ("Case reviews published in 2024 | NSPCC Learning", "nspcc"),
+        ("SAR Library | Search", "sar-library"),
+        ("Children’s Safeguarding Board", "childrens-safeguarding-board"),
+        ("Adolygiadau ymarfer plant | Bwrdd Diogelu Glan Teifi", "bwrdd-diogelu-glan-teifi"),
+    ],
+)
+def test_an_id_is_quick_to_type_and_says_whose_page_it_is(title: str, id: str) -> None:
+    document = Document(format="html", url="https://ravensby.example.org/reviews", title=title)
+    reading = Reading(state="read")
+    assert propose(document.url, document, reading, taken=())["id"] == id
+    assert propose(document.url, document, reading, taken={id})["id"] == f"{id}-2"

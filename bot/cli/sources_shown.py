@@ -8,11 +8,11 @@ from typing import Any
 from bot.cli import show
 from bot.looking.again import LookAgain
 from bot.looking.survey import KINDS, NamedFeed, Seen, Survey
-from bot.models import Reading
+from bot.models import Reading, Review
 from bot.proposing import Gap, gaps, pace
 
 MOST_SHOWN = 25
-COLUMNS = ("title", "place", "type", "published", "status", "learning", "recommendations", "links")
+COLUMNS = ("title", "place", "type", "published", "points", "links")
 SAID = {
     "new": "new",
     "revised": "changed",
@@ -91,7 +91,7 @@ def _show_page(seen: Seen, missing: Sequence[Gap], crawl_delay: float) -> None:
         print("\n".join(reading.see))
     if reading.reviews:
         print()
-        show.table(COLUMNS, [tuple(row.values()) for row in _rows(reading)[:MOST_SHOWN]])
+        show.table(COLUMNS, [_in_short(review) for review in reading.reviews[:MOST_SHOWN]])
         if len(reading.reviews) > MOST_SHOWN:
             print(f"and {len(reading.reviews) - MOST_SHOWN} more; --json shows them all.")
         print()
@@ -104,6 +104,14 @@ def _show_page(seen: Seen, missing: Sequence[Gap], crawl_delay: float) -> None:
         print("How often it changes cannot be told: too few of its reviews have a date.")
     pause = f", with {crawl_delay:g} seconds between two requests" if crawl_delay else ""
     print(f"Its site's robots.txt lets the bot read it{pause}.")
+
+
+def _in_short(review: Review) -> tuple[object, ...]:
+    """What fits on a line of a terminal. Points: of learning and recommendations."""
+    published = review.published or review.year or ""
+    when = published if review.status == "published" else f"{published} {review.status}".strip()
+    points = len(review.learning) + len(review.recommendations)
+    return (review.title, review.place, review.review_type, when, points, len(review.links))
 
 
 def _day(day: Any) -> str:

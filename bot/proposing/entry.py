@@ -11,6 +11,12 @@ from bot.models import Document, Reading, Review
 from bot.proposing.pace import every, pace
 
 _NOT_THE_NAME = re.compile(r"\s*[|–—»:]\s*|\s+-\s+")
+# Words that most names share, so that they tell no page from another.
+_SHARED = re.compile(
+    r"a|activity|adults?|and|annual|at|boards?|cases?|child|childrens?|for|from|home|in|into|latest|learning|"
+    r"local|menu|national|new|news|of|on|our|page|partnerships?|practice|published|publications?|reports?|"
+    r"reviews?|safeguarding|search|serious|site|the|to|website|welcome"
+)
 _HOST_NOISE = re.compile(
     r"^(?:www|learning|safeguarding)\.|\.(?:org|gov|co|nhs|ac)?\.?(?:uk|org|com|wales|scot|gg)$"
 )
@@ -73,7 +79,12 @@ def _name(document: Document, url: str) -> str:
 
 
 def _slug(name: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower())[:6]) or "source"
+    """An id that is quick to type: whose page it is, without the words that most of them share."""
+    for part in (name.partition(": ")[0], name):
+        words = re.findall(r"[a-z0-9]+", re.sub("[’']", "", part.lower()))
+        if telling := [word for word in words if not _SHARED.fullmatch(word)]:
+            return "-".join(telling[:4])
+    return "-".join(words[:4]) or "source"
 
 
 def _free(slug: str, taken: Collection[str]) -> str:
