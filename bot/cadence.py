@@ -93,5 +93,6 @@ def digest_slot(
     if schedule.cron is None:
         return now
     slot = last_slot(schedule.cron, schedule.timezone, now)
-    known = last is not None and last <= now + CLOCK_SLIP
-    return slot if slot > joined and not (known and last and slot <= last) else None
+    if last is not None and last > now + CLOCK_SLIP:
+        last = None
+    return slot if slot > joined and (last is None or slot > last) else None

@@ -20,23 +20,13 @@ from bot.themes.words import Passage, passage
 
 __all__ = ["AgeBound", "CriteriaIndex", "key", "parse_age"]
 
-# Words of a partnership's name that are not its area.
-_OFFICE = frozenset(
-    {
-        "the",
-        "of",
-        "safeguarding",
-        "local",
-        "children",
-        "child",
-        "adults",
-        "adult",
-        "partnership",
-        "partnerships",
-    }
-    | {"partners", "board", "boards", "scp", "lscp", "cscp", "lscb", "scb", "sab", "council", "borough"}
-    | {"metropolitan", "royal", "county", "city", "region", "regional"}
-)
+# fmt: off
+_OFFICE = {  # words of a partnership's name that are not its area
+    "the", "of", "safeguarding", "local", "children", "child", "adults", "adult", "partnership",
+    "partnerships", "partners", "board", "boards", "scp", "lscp", "cscp", "lscb", "scb", "sab", "council",
+    "borough", "metropolitan", "royal", "county", "city", "region", "regional",
+}
+# fmt: on
 
 Handle = tuple[str, str]  # what a criteria is filed under: a kind, and a value of it
 Stems = tuple[str, ...]

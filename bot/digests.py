@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from bot.models import (
     UNREAD,
@@ -76,8 +78,20 @@ def _at_once(reader: Reader, digest: Digest) -> tuple[Digest, ...]:
 
 def edition(digest: Digest) -> Edition:
     """The digest under the hash of its content, so that equal ones are kept and rendered once."""
-    content = json.dumps(asdict(digest), default=str, sort_keys=True, ensure_ascii=False)
+    content = json.dumps(digest, default=_plain, sort_keys=True, ensure_ascii=False)
     return Edition(id=hashlib.sha256(content.encode()).hexdigest()[:32], digest=digest)
+
+
+def _plain(value: object) -> object:
+    """A record as its fields, anything else as text. (`asdict` copies each value: six times as slow.)"""
+    kind: Any = type(value)  # mypy sees no hash in a type that has one
+    names = _names(kind)
+    return {name: getattr(value, name) for name in names} if names else str(value)
+
+
+@cache
+def _names(record: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(record)) if is_dataclass(record) else ()
 
 
 def coverage(

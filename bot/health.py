@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.models import UNREAD, Notice, SourceRun, SourceStanding
+from bot.models import UNREAD, Notice, Source, SourceRun, SourceStanding
 from bot.rhythm import Rhythm
 
 
@@ -45,4 +45,21 @@ def silent(
         state=standing.state,
         since=since,
         detail=learned.said,
+    )
+
+
+def unread(told: SourceStanding, stood: SourceStanding | None, source: Source, now: datetime) -> Notice:
+    """How a source stands that cannot be read now, or that nobody looked at when it was due (`never read`).
+    `told`: as readers are told of it; `stood`: as its last poll left it, with what was seen."""
+    seen = stood if stood is not None and told.state in UNREAD else None
+    return Notice(
+        kind="not read",
+        source_id=source.id,
+        at=now,
+        state=told.state,
+        since=told.since,
+        detail=seen.detail if seen else "",
+        page_kept=seen.page_kept if seen else False,
+        name=source.name,
+        url=source.url,
     )

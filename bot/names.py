@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.models import Review
@@ -17,6 +18,9 @@ _KIND = re.compile(
     r"|the|of|for|and|on|in|re|pdf|docx?|word)\b",
     re.IGNORECASE,
 )
+_GENITIVE = re.compile(r"['’‘`]s\b")
+_WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Words of a partnership's name that are not its area, and words that tell one area from its neighbour.
 _NOT_AREA = re.compile(
     r"safeguarding|child(?:ren)?|adults?|s|partnerships?|boards?|l?sc[pb]|lscb|sab|c?scp|council|city|county"
@@ -26,6 +30,9 @@ _COMPASS = re.compile(r"(?:north|south|east|west)(?:ern)?|central|mid|upper|lowe
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|print|contrast|view|version|ver|v|t|ts|_|sid)$", re.IGNORECASE
 )
+
+
+_ENOUGH = 4096  # what is on some of the longest pages: each is asked for several times in one poll
 
 
 def handles(review: Review) -> tuple[str, ...]:
@@ -43,12 +50,17 @@ def names(review: Review) -> str:
 
 def case_in(review: Review) -> str:
     """The same, and nothing for a title that is only the kind of document."""
-    title = re.sub(r"['’‘`]s\b", "", review.title)
-    words = re.findall(r"[^\W_]+", _KIND.sub(" ", title.replace("’", "'")).casefold())
-    place = set(re.findall(r"[^\W_]+", (review.place or "").casefold()))
-    return " ".join(word for word in words if word not in place and not re.fullmatch(r"(?:19|20)\d\d", word))
+    return _case_in(review.title, review.place or "")
 
 
+@lru_cache(maxsize=_ENOUGH)
+def _case_in(title: str, place: str) -> str:
+    words = _WORD.findall(_KIND.sub(" ", _GENITIVE.sub("", title).replace("’", "'")).casefold())
+    of_the_place = set(_WORD.findall(place.casefold()))
+    return " ".join(word for word in words if word not in of_the_place and not _YEAR.fullmatch(word))
+
+
+@lru_cache(maxsize=_ENOUGH)
 def address(url: str) -> str:
     """An address without what does not tell documents apart: scheme, www, tracking, print views, fragment."""
     parts = urlsplit(url)
@@ -75,4 +87,4 @@ def _area(place: str) -> set[str]:
 
 
 def folded(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    return " ".join(_WORD.findall(text.casefold()))

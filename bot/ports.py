@@ -5,7 +5,7 @@ Every method of a store is one transaction: it happens whole or not at all. Stor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from bot.models import (
     Asked,
     Criteria,
     Delivery,
+    DeliveryState,
     Document,
     Edition,
     Failure,
@@ -26,6 +27,7 @@ from bot.models import (
     Notice,
     NoticeKind,
     NotModified,
+    OlderPage,
     OutboxItem,
     Outcome,
     Page,
@@ -39,11 +41,13 @@ from bot.models import (
     SavedPage,
     Settled,
     Source,
+    SourceNews,
     SourceRun,
     SourceStanding,
     SubscriberStanding,
     Subscription,
     Theme,
+    Traffic,
     Untold,
     Validators,
 )
@@ -82,6 +86,9 @@ class Archive(Protocol):
     def last_good_run(self, source_id: str) -> SourceRun | None:
         """The last poll that read the page, with its validators. None before the first: the baseline."""
 
+    def runs(self, source_id: str, limit: int) -> tuple[SourceRun, ...]:
+        """The last polls of this source, newest first. All that ever were are kept."""
+
     def known(self, source_id: str, handles: Sequence[str]) -> tuple[KnownReview, ...]:
         """All reviews seen at this source, and any other that shares one of these handles."""
 
@@ -114,6 +121,30 @@ class Archive(Protocol):
 
     def forget_page(self, source_id: str, kind: PageKind) -> None:
         """Keep it no longer, if there is one."""
+
+    def older_pages(self, source_id: str) -> tuple[OlderPage, ...]:
+        """Pages beyond the one that is watched, as far as they were found, the first first."""
+
+    def add_older(self, found: Sequence[OlderPage]) -> None:
+        """These wait to be asked for; of an address that is known nothing changes."""
+
+    def keep_older(
+        self,
+        page: OlderPage,
+        kept: Sequence[Kept] = (),
+        found: Sequence[OlderPage] = (),
+        left: Collection[int] = (),
+        as_of: int | None = None,
+    ) -> bool:
+        """What became of an older page, what it says, and the pages that it leads to, in one transaction.
+        False, and nothing is kept, where the archive is no longer at the version `as_of`.
+
+        What is new by it is told to nobody, now or later, except what changes after somebody was told.
+        Nothing of how the source stands is touched. `left`: reviews that had left the watched page and are
+        on this one; they are missed no longer."""
+
+    def forget_older(self, source_id: str) -> None:
+        """Which older pages were found and read; what they said is kept."""
 
     def review(self, review_id: int) -> tuple[KnownReview, tuple[Revision, ...]]:
         """One review and its revisions, oldest first. Raises UsageError where there is none."""
@@ -176,6 +207,9 @@ class Archive(Protocol):
         """Reviews that came in (since, until]: whoever asks for everything is told of so many. Of those that
         were there when their source was first read, only what had been published lately."""
 
+    def news_by_source(self, since: datetime, until: datetime) -> tuple[SourceNews, ...]:
+        """What came in (since, until], by the sources that brought it. The sum of the new is `count_new`."""
+
     def failures(self, limit: int = 20) -> tuple[Failure, ...]:
         """The latest failures, newest first."""
 
@@ -193,26 +227,45 @@ class Ledger(Protocol):
         matched until then is still due. Removed ones end. A reader's own stop is left alone.
         """
 
-    def readers(self, schedule: str, now: datetime) -> tuple[Reader, ...]:
-        """Everybody who has an active subscription on this schedule, and has not paused it."""
+    def readers(self, schedule: str, now: datetime) -> Iterator[Reader]:
+        """Everybody who has an active subscription on this schedule, and has not paused it: read some at a
+        time, those who ask alike one after another."""
+
+    def claim_runs(
+        self, readers: Sequence[Reader], slot: datetime, now: datetime, lease: timedelta
+    ) -> set[int]:
+        """The numbers of those of these readers, all of one schedule, whose digest is ours to compose: nobody
+        has composed it, and nobody is at it."""
 
     def claim_run(self, reader: Reader, slot: datetime, now: datetime, lease: timedelta) -> bool:
-        """Whether this digest is ours to compose: nobody has composed it, and nobody is at it."""
+        """The same for one reader."""
 
-    def untold(self, reader: Reader, baseline_days: int, now: datetime) -> Untold:
-        """What is due to this reader on their schedule. Nothing is changed.
+    def untold_to(self, readers: Sequence[Reader], baseline_days: int, now: datetime) -> dict[int, Untold]:
+        """What is due to these readers, all of one schedule, on it, by their numbers; equal ones are one
+        object. Nothing is changed.
 
         What matches only since a change of the themes is due where it came after their last digest, or to
         who joined after that change: nobody is told an old review because the themes are others now."""
 
+    def untold(self, reader: Reader, baseline_days: int, now: datetime) -> Untold:
+        """The same for one reader."""
+
     def edition(self, edition_id: str) -> Edition | None:
         """A kept edition. What has been withdrawn since is withdrawn in it. None for no such edition."""
+
+    def keep_editions(
+        self, composed: Sequence[tuple[Reader, Sequence[Edition]]], slot: datetime, now: datetime
+    ) -> set[int]:
+        """For these readers, all of one schedule, in one transaction: the editions, a queued delivery of
+        each, `told` for each entry, and the run closed. No editions: the run is closed and the reader told
+        nothing. Returns the numbers of those for whom it is kept: not of who was erased, or whose digest
+        another worker kept meanwhile. Raises OvertakenError where nothing can be kept, since a review in it
+        is no more."""
 
     def keep_edition(
         self, reader: Reader, slot: datetime, editions: Sequence[Edition], now: datetime
     ) -> None:
-        """In one transaction: the editions, a queued delivery of each, `told` for each entry, and the run
-        closed. No editions: the run is closed and nobody is told anything."""
+        """The same for one reader. Raises OvertakenError also where it is not kept."""
 
     def claim_deliveries(
         self, medium: Medium, now: datetime, lease: timedelta, limit: int, an_hour: int | None = None
@@ -267,6 +320,20 @@ class Ledger(Protocol):
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
         """Deliveries in these states (all, if none is named), newest first."""
 
+    def for_a_person(self, since: datetime, limit: int) -> tuple[OutboxItem, ...]:
+        """Up to `limit` deliveries that somebody should look at: the uncertain ones, then those refused since
+        that moment, each newest first. Not those that their readers no longer want."""
+
+    def waiting_by_state(self) -> dict[DeliveryState, int]:
+        """How many deliveries are in each state but `sent`; 0 is said too."""
+
+    def queued_since(self, now: datetime) -> datetime | None:
+        """How long something has waited that could go: when the first of it was queued. Who paused or cannot
+        be reached counts for nothing. None where nothing waits."""
+
+    def count_unreached(self) -> int:
+        """How many get nothing because their mail bounced."""
+
     def retry(self, delivery_id: int, now: datetime) -> OutboxItem:
         """Queue a refused, deferred or uncertain delivery again. Raises BotError for any other."""
 
@@ -288,6 +355,12 @@ class Ledger(Protocol):
 
     def standing_of(self, subscriber_id: int) -> SubscriberStanding | None:
         """How a subscriber stands; None for one that was erased or never was."""
+
+    def last_composed(self, reader: Reader) -> datetime | None:
+        """When the last message on this schedule was put together for this reader. None before the first."""
+
+    def traffic(self, since: datetime, until: datetime) -> Traffic:
+        """What became of messages in (since, until], and how the others stand at its end."""
 
     def unreached(self) -> tuple[SubscriberStanding, ...]:
         """Who gets nothing because their mail bounced."""

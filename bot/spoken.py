@@ -1,6 +1,8 @@
-"""How the field's own values are said to people, in mails and on pages alike."""
+"""How the field's own values, and several names together, are said to people, in mails and on pages alike."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from bot.models import ReviewType
 
@@ -36,3 +38,23 @@ def date_as_given(published: str) -> str:
     day = [str(int(rest[1]))] if len(rest) > 1 else []
     month = [MONTHS[int(rest[0]) - 1]] if rest else []
     return " ".join([*day, *month, year])
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return _joined(words, "and")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return _joined(words, "or")
+
+
+def _joined(words: Iterable[str], last_by: str) -> str:
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} {last_by} {last}" if first else last
+
+
+def in_quotes(names: Iterable[str]) -> list[str]:
+    """Each name in quotation marks."""
+    return [f"“{name}”" for name in names]

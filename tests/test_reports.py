@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import SourceError
+from bot.models import Outcome
 from tests.house import House, entry
 from tests.reviews import a_source
 
@@ -129,3 +132,37 @@ def test_an_administrator_hears_once_where_a_page_has_moved_for_good(house: Hous
         ("moved", "https://saltmarsh.example/new"),
         ("moved", "https://saltmarsh.example/newer"),
     ]
+
+
+def test_a_source_that_was_paused_before_the_report_is_no_trouble(house: House) -> None:
+    house.site.fails(PAGE)
+    house.polls()
+    house.sources["saltmarsh"] = replace(house.sources["saltmarsh"], enabled=False)
+    assert house.reports() == []
+
+
+def test_a_digest_that_was_lost_is_told_by_the_next_digest_and_not_used_up_by_a_report(house: House) -> None:
+    house.subscribes("admin@example.org")
+    house.site.publishes(PAGE, entry("Baby Rowan"), OLD)
+    house.polls()
+    house.email.will_end(Outcome(state="uncertain"))
+    house.a_week_passes()
+    house.site.fails(PAGE)
+    house.polls()
+    assert house.reports() == ["sent"]
+    assert not house.email.taken[-1].edition.digest.doubtful
+    house.a_week_passes()
+    (lost,) = house.email.taken[-1].edition.digest.doubtful
+    assert [review.title for review in lost.reviews] == ["Baby Rowan"]
+
+
+def test_a_report_that_may_not_have_arrived_is_mentioned_in_the_next(house: House) -> None:
+    house.email.will_end(Outcome(state="uncertain"))
+    house.site.fails(PAGE)
+    house.polls()
+    assert house.reports() == ["uncertain"]
+    house.site.publishes(PAGE, OLD)
+    house.polls()
+    assert house.reports() == ["sent"]
+    (lost,) = house.email.taken[-1].edition.digest.doubtful
+    assert (lost.state, lost.reviews) == ("uncertain", ())

@@ -32,9 +32,9 @@ def check(
         configuration = bot.configuration
         enabled = [source for source in configuration.sources if source.enabled]
         addresses = {one.address for entry in configuration.subscriptions for one in entry.subscribers}
-        print(f"sources.yaml: {len(configuration.sources)} sources, {len(enabled)} enabled")
-        count = len(configuration.subscriptions)
-        print(f"subscriptions.yaml: {count} subscriptions, {len(addresses)} addresses")
+        print(f"sources.yaml: {_counted(len(configuration.sources), 'source')}, {len(enabled)} enabled")
+        count = _counted(len(configuration.subscriptions), "subscription")
+        print(f"subscriptions.yaml: {count}, {_counted(len(addresses), 'address', 'addresses')}")
         if configuration.own_themes:
             print(f"themes: your own or changed: {', '.join(configuration.own_themes)}")
         print("templates: all of them render, and keep what readers are promised")
@@ -44,6 +44,10 @@ def check(
             ways = dict(bot.knock())
             for way, trouble in ways.items():
                 print(f"{way}: {trouble or 'answers, and takes the log-in'}")
+            if monitor := bot.heartbeat:
+                ways[f"heartbeat to {monitor.host}"] = trouble = monitor.knock()
+                said = trouble or "answers; it was not pinged, which only `run` does"
+                print(f"heartbeat to {monitor.host}: {said}")
             runs = bot.poll(enabled)
             show_runs(runs)
             if any(ways.values()) or any(run.state in UNREAD for run in runs):
@@ -64,3 +68,7 @@ def schema(context: typer.Context) -> None:
     for name, text in config.schema_texts(load_vocabulary().ids).items():
         (directory / name).write_text(text, encoding="utf-8")
         print(f"written: {directory / name}")
+
+
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"

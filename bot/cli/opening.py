@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
-from sqlalchemy import make_url
 
 from bot.cli import Options
 from bot.config import load_environment
 from bot.errors import BotError
-from bot.store import Store, open_store
 from bot.wiring import Bot
+
+if TYPE_CHECKING:
+    from bot.store import Store
 
 
 def options_of(context: typer.Context) -> Options:
@@ -36,12 +38,16 @@ def open_bot(context: typer.Context, *, keeping: bool = True, making: bool = Fal
 
 def open_archive() -> Store:
     """The archive and ledger alone, for commands that need no configuration."""
+    from bot.store import open_store
+
     require_archive(os.environ)
     return open_store(load_environment(os.environ).database_url.get_secret_value())
 
 
 def require_archive(environ: Mapping[str, str]) -> None:
     """Raises BotError where the archive would be a file, and it is not there."""
+    from sqlalchemy import make_url
+
     url = make_url(load_environment(environ).database_url.get_secret_value())
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
         raise BotError(

@@ -41,7 +41,7 @@ def list_deliveries(
     elif items:
         show_deliveries(items)
     else:
-        print("Nothing is waiting.")
+        print("Nothing was ever sent, and nothing waits." if everything else "Nothing waits.")
 
 
 def show_deliveries(items: Any) -> None:

@@ -27,10 +27,12 @@ def log(
     `check --online` ask for is not in it: they keep nothing."""
     from bot.cli import show
     from bot.cli.opening import open_bot
+    from bot.errors import BotError
 
     with open_bot(context) as bot:
         known = bot.sources.get(name)
-        host = (urlsplit(known.url).hostname or "") if known else name
+        url = known.url if known else name
+        host = (urlsplit(url).hostname or "") if "://" in url else url.partition("/")[0]
         asked = bot.store.requests(host)
     rows = [
         (
@@ -48,6 +50,14 @@ def log(
     elif as_csv:
         csv.writer(sys.stdout, lineterminator="\n").writerows([COLUMNS, *rows])
     elif rows:
-        show.table(COLUMNS, rows)
+        screen = show.Screen()
+        screen.line(f"What was asked of {host} in the last 90 days, by UTC. --csv has bytes and seconds too.")
+        for one, (at, _, status, *_) in zip(asked, rows, strict=True):
+            path = one.url.partition("://")[2].partition("/")[2]
+            asked_if = ", if changed" if one.conditional else ""
+            screen.entry(str(at), "", f"{status}  /{path}{asked_if}")
     else:
-        print(f"Nothing was asked of {host} in the last 90 days, or `{name}` is neither a source nor a host.")
+        raise BotError(
+            f"Nothing was asked of `{host}` in the last 90 days. Is it the id of a source, or a host such as "
+            "www.example.org?"
+        )

@@ -71,7 +71,8 @@ def _headed(known: Any) -> str:
 
 def _why(sighting: Any) -> str:
     missed = f"; missing at the last {sighting.missed} polls" if sighting.missed else ""
-    return f"{sighting.reason or 'not recorded'}{missed}"
+    older = "; on an older page than the one that is watched" if sighting.beyond else ""
+    return f"{sighting.reason or 'not recorded'}{missed}{older}"
 
 
 def _decided(known: Any) -> Iterator[str]:
@@ -87,7 +88,7 @@ def _decided(known: Any) -> Iterator[str]:
 def _as_record(known: Any, history: Any) -> dict[str, object]:
     from bot.record import as_record
 
-    seen = ("source_id", "url", "first_seen", "last_seen", "missed", "reason")
+    seen = ("source_id", "url", "first_seen", "last_seen", "missed", "reason", "beyond")
     revised = ("revision", "kind", "at", "source_id", "reason")
     decided = ("kind", "other", "source_id", "at")
     return {

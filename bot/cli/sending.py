@@ -17,7 +17,13 @@ from bot.cli import app
 @app.command()
 def preview(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Its id in subscriptions.yaml.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="SUBSCRIPTION",
+            help="Its id in subscriptions.yaml; `reports` for the summary that administrators can get.",
+        ),
+    ],
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write the email's HTML there.")
     ] = None,
@@ -39,10 +45,10 @@ def preview(
     from bot.cli.opening import open_bot
     from bot.deliver.letter import with_logo_inside
 
+    if name == "reports" and (page or meeting):
+        raise typer.BadParameter("a summary has no page and no sheet; ask for --html, --text or --slack")
     with open_bot(context) as bot, bot.store.rehearsal():
-        subscription = bot.subscription(name)
-        bot.enrol()
-        editions = bot.preview(subscription)
+        editions = _previewed(bot, name)
         if not editions:
             print(f"There is nothing that {name} has not been told, so nothing would be sent now.")
         for edition in editions:
@@ -63,6 +69,15 @@ def preview(
                     )
             if text or not (html or page or meeting or slack):
                 print(f"Subject: {content.subject}\n\n{content.text}")
+
+
+def _previewed(bot: Any, name: str) -> Any:
+    """The editions of this subscription, or of `reports`, a name that none can have."""
+    if name == "reports":
+        return (bot.preview_summary(),)
+    subscription = bot.subscription(name)
+    bot.enrol()
+    return bot.preview(subscription)
 
 
 @app.command()

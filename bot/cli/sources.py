@@ -48,16 +48,18 @@ def add(
     from bot.cli import show
     from bot.cli.opening import open_bot
     from bot.cli.sources_shown import show_survey, survey_as_json
-    from bot.looking.adding import propose_source, refuse_watched, write_source
+    from bot.looking.adding import propose_source, refuse_id, refuse_watched, write_source
     from bot.looking.cases import save_case
-    from bot.looking.survey import crawl_delay, most_reviews, survey
+    from bot.looking.survey import most_reviews, survey
     from bot.proposing import wants_place
 
     asking = not yes and sys.stdin.isatty()
     with open_bot(context, keeping=False) as bot:
         refuse_watched(bot, url)
+        if source_id is not None:
+            refuse_id(bot, source_id)
         found = survey(url, bot.collecting, _which if asking else most_reviews)
-        delay = crawl_delay(found.seen.page.url, bot.collecting)
+        delay = bot.crawl_delay(found.seen.page.url)
         if not as_json:
             show_survey(found, delay, place)
         follow = None
@@ -146,7 +148,9 @@ def import_file(
         show.table(columns, [(one.url, one.became, one.source_id, one.reviews) for one in done])
         for one in failed:
             print(one.why)
-        if any(one.became == "added" for one in done):
+        if dry_run:
+            print("Nothing was written. Without --dry-run, those that `would be added` are.")
+        elif any(one.became == "added" for one in done):
             print("Written. `learning-bot poll` takes what is there now into the archive.")
     if failed:
         raise typer.Exit(1)
@@ -234,8 +238,10 @@ def break_page(
         print(f"{len(tried)} ways to break this page were tried:")
         print(f"  {count['alarm']} would sound the alarm: you would be told, and readers would not")
         print(f"  {count['read as before']} make no difference: the same reviews are read")
-        for one in tried:
-            if one.outcome not in NOTICED:
-                print(f"  not noticed, if {one.plain}: {one.said}")
+        unnoticed = [one for one in tried if one.outcome not in NOTICED]
+        if unnoticed:
+            print(f"  {len(unnoticed)} would go unnoticed:")
+        for one in unnoticed:
+            print(f"    if {one.plain}: {one.said}")
     if not enough([one.outcome for one in tried]):
         raise typer.Exit(1)

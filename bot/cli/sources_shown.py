@@ -8,11 +8,11 @@ from typing import Any
 from bot.cli import show
 from bot.looking.again import LookAgain
 from bot.looking.survey import KINDS, NamedFeed, Seen, Survey
-from bot.models import Reading, Review
+from bot.models import Change, Reading, Review
 from bot.proposing import Gap, gaps, pace
 
 MOST_SHOWN = 25
-COLUMNS = ("title", "place", "type", "published", "points", "links")
+COLUMNS = ("title", "place", "type", "published", "learning", "links")
 SAID = {
     "new": "new",
     "revised": "changed",
@@ -45,15 +45,30 @@ def show_again(found: LookAgain) -> None:
     if found.first:
         print("Nothing is kept of it yet: the first poll takes what is there as the past.")
         return
-    changed = [change for change in found.changes if change.kind in SAID]
-    same = len(found.changes) - len(changed)
-    print(f"Beside what is kept: {same} as they were" + (":" if changed else "."))
-    for change in changed:
-        print(f"  {SAID[change.kind]}: {change.review.title}")
-    if found.otherwise and any(change.kind == "revised" for change in changed):
+    show_changes(found.changes)
+    if found.otherwise and any(change.kind == "revised" for change in found.changes):
         print(
             "Its settings are others than at its last poll: readers are told of no change that comes of that."
         )
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """What differs from what is kept, a line each."""
+    changed = [change for change in changes if change.kind in SAID]
+    same = len(changes) - len(changed)
+    print(f"Beside what is kept: {same} as {'it was' if same == 1 else 'they were'}{':' if changed else '.'}")
+    for change in changed[:MOST_SHOWN]:
+        print(f"  {SAID[change.kind]}: {change.review.title}")
+    if len(changed) > MOST_SHOWN:
+        print(f"  and {len(changed) - MOST_SHOWN} more; --json shows them all.")
+
+
+def changes_as_json(changes: Sequence[Change]) -> list[dict[str, object]]:
+    return [
+        {"title": change.review.title, "change": SAID[change.kind], "reason": change.reason}
+        for change in changes
+        if change.kind in SAID
+    ]
 
 
 def survey_as_json(found: Survey, crawl_delay: float, place: str | None) -> dict[str, object]:
@@ -72,13 +87,7 @@ def again_as_json(found: LookAgain) -> dict[str, object]:
     return {
         **_page(found.seen, missing, found.crawl_delay),
         "kept": not found.first,
-        "changes": []
-        if found.first
-        else [
-            {"title": change.review.title, "change": SAID[change.kind], "reason": change.reason}
-            for change in found.changes
-            if change.kind in SAID
-        ],
+        "changes": [] if found.first else changes_as_json(found.changes),
         "settings_changed": found.otherwise,
         "refused": found.refused,
     }
@@ -95,6 +104,10 @@ def _show_page(seen: Seen, missing: Sequence[Gap], crawl_delay: float) -> None:
         if len(reading.reviews) > MOST_SHOWN:
             print(f"and {len(reading.reviews) - MOST_SHOWN} more; --json shows them all.")
         print()
+    if seen.kind == "briefing" and len(reading.reviews) == 1:
+        print(
+            "This is one review by itself. Reviews that are published later are on the page that lists them."
+        )
     for gap in missing:
         print(gap.said)
     rhythm = pace(reading.reviews)
@@ -102,12 +115,13 @@ def _show_page(seen: Seen, missing: Sequence[Gap], crawl_delay: float) -> None:
         print(f"It seems to have something new {rhythm.said}; the last was on {_day(rhythm.last)}.")
     elif reading.reviews:
         print("How often it changes cannot be told: too few of its reviews have a date.")
-    pause = f", with {crawl_delay:g} seconds between two requests" if crawl_delay else ""
+    seconds = "1 second" if crawl_delay == 1 else f"{crawl_delay:g} seconds"
+    pause = f", with {seconds} between two requests" if crawl_delay else ""
     print(f"Its site's robots.txt lets the bot read it{pause}.")
 
 
 def _in_short(review: Review) -> tuple[object, ...]:
-    """What fits on a line of a terminal. Points: of learning and recommendations."""
+    """What fits on a line of a terminal. Learning: how many points, recommendations among them."""
     published = review.published or review.year or ""
     when = published if review.status == "published" else f"{published} {review.status}".strip()
     points = len(review.learning) + len(review.recommendations)
@@ -120,7 +134,7 @@ def _day(day: Any) -> str:
 
 def _feed_said(feed: NamedFeed) -> str:
     if feed.seen is None:
-        return f"The page names a feed, {feed.url}, which could not be read: {feed.trouble}"
+        return f"The page names a feed, which could not be read. {feed.trouble}"
     if not feed.reviews:
         return f"The page names a feed, {feed.url}; no reviews are in it at present."
     count = "1 review" if feed.reviews == 1 else f"{feed.reviews} reviews"

@@ -100,6 +100,28 @@ def _depends_on_fold(local: datetime, zone: ZoneInfo) -> bool:
     return zone.utcoffset(local) != zone.utcoffset(local.replace(fold=1))
 
 
+SUMMARIES = {"daily": "0 7 * * *", "weekdays": "0 7 * * mon-fri", "weekly": "0 7 * * mon"}
+_A_DAY = timedelta(hours=23)  # as short as one can be, when summer time begins
+
+
+def summary_cron(text: str) -> str:
+    """When administrators get their summary: a word for a usual time, or a cron, once a day at most."""
+    if " " not in text:
+        if text in SUMMARIES:
+            return SUMMARIES[text]
+        raise ValueError(
+            f"`{shown(text)}` should be daily, weekdays or weekly, each at 07:00, or five fields in quotes: "
+            '"30 6 * * 1-5" is weekdays at 06:30'
+        )
+    moments = islice(_parsed(digest_cron(text, "Europe/London")), 100)
+    if any(after - before < _A_DAY for before, after in pairwise(moments)):
+        raise ValueError(
+            f"`{shown(text)}` is more often than once a day, and a summary is of a day at least; "
+            'for example "30 6 * * 1-5" is weekdays at 06:30'
+        )
+    return text
+
+
 def digest_cron(text: str, zone: str) -> str:
     """A cron for a digest: at a time that every day of the year has, and once.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -31,6 +32,8 @@ MOST_CONNECTIONS = 20  # more than any server lets one client have
 
 _NEW_KEY = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 _WEBHOOK = "https://hooks.slack.com/services/..."
+_PING = "https://hc-ping.com/..."
+_HOST_LABEL = "[A-Za-z0-9_-]{1,63}"  # an inner name may have what the DNS does not
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 
 
@@ -42,7 +45,7 @@ class Environment:
     where bounces go, the address of `mail_from` if None. `slack_webhooks`: by channel (`#learning`).
     `public_url` is plain ASCII and has no slash at its end, `slack_api_url` has one. `secret_key` None: links
     outlive a restart only if a key is made and kept. `secret_key_previous`: what was signed with it still
-    counts.
+    counts. `heartbeat_url`: what is pinged while all goes well.
     """
 
     database_url: SecretStr
@@ -60,6 +63,7 @@ class Environment:
     public_url: str | None = None
     secret_key: SecretStr | None = None
     secret_key_previous: SecretStr | None = None
+    heartbeat_url: SecretStr | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -98,6 +102,7 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
         public_url=take("PUBLIC_URL", values.public_address),
         secret_key=take("SECRET_KEY", _secret_key),
         secret_key_previous=take("SECRET_KEY_PREVIOUS", _secret_key),
+        heartbeat_url=take("HEARTBEAT_URL", _heartbeat),
         notes=_notes(environ),
     )
     for name, other, right in _COMPANIONS:
@@ -186,6 +191,24 @@ def _slack_token(text: str) -> SecretStr:
 def _slack_api(text: str) -> str:
     values.web_address(text, SLACK_API_URL)
     return private_address(text, SLACK_API_URL).rstrip("/") + "/"
+
+
+def _heartbeat(text: str) -> SecretStr:
+    """The administrator's own address: http and a private network are fine, where a monitor of theirs may be.
+    No message repeats it: who has it can keep the monitor silent."""
+    try:
+        parts = urlsplit(text)
+        host, fits = parts.hostname or "", parts.port != 0
+    except ValueError:
+        raise ValueError(f"is no web address; copy it from the monitor, such as {_PING}") from None
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"should begin with https:// or http://, such as {_PING}")
+    if parts.username is not None:
+        raise ValueError(f"has a user or password before the host, which is not sent; compare {_PING}")
+    is_name = re.fullmatch(rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*\.?", host) or ":" in host
+    if not fits or not is_name or parts.fragment or not re.fullmatch("[!-~]+", text):
+        raise ValueError(f"is no web address; copy it from the monitor, such as {_PING}")
+    return SecretStr(text)
 
 
 def _secret_key(text: str) -> SecretStr:

@@ -57,6 +57,7 @@ Selector = Annotated[str, checked(values.selector)]
 Address = Annotated[str, checked(values.subscriber)]
 Cron = Annotated[str, Field(json_schema_extra=pattern(r"^\S+ +\S+ +\S+ +\S+ +\S+$"))]
 PollCron = Annotated[Cron, AfterValidator(cron.poll_cron)]
+SummaryCron = Annotated[str, AfterValidator(cron.summary_cron)]
 TimeZone = Annotated[str, AfterValidator(cron.time_zone)]
 
 

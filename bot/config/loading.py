@@ -23,6 +23,7 @@ Stamp = tuple[int, int] | None
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """All that an administrator and an operator have set. `contact`: whom a webmaster can reach.
+    `summary`: the cron of what administrators get, None for none.
 
     `vocabulary`: the themes in force, those that ship and the administrator's own; `own_themes`: the ids of
     those that are new or changed.
@@ -38,6 +39,7 @@ class Configuration:
     own_themes: tuple[str, ...] = ()
     stop_after_bounces: int = 3
     administrators: tuple[Subscriber, ...] = ()
+    summary: str | None = None
     organisation: Organisation = field(default_factory=Organisation)
 
     @property
@@ -45,7 +47,7 @@ class Configuration:
         """What somebody should know though nothing is wrong, a sentence each."""
         notes = list(self.environment.notes)
         readers = {reader for entry in self.subscriptions for reader in entry.subscribers}
-        posted = {reader.address for reader in readers if reader.medium == "slack"}
+        posted = {one.address for one in (*readers, *self.administrators) if one.medium == "slack"}
         without = sorted(posted - self.environment.slack_webhooks.keys())
         if without and self.environment.slack_bot_token is None:
             notes.append(f"SLACK_BOT_TOKEN is not set: what is due to {', '.join(without)} cannot be posted")
@@ -80,6 +82,7 @@ def load(directory: Path, shipped: Vocabulary, environ: Mapping[str, str]) -> Co
         allow_private_hosts=listed.allow_private_hosts,
         contact=listed.contact,
         administrators=listed.administrators,
+        summary=listed.summary,
         environment=environment,
         vocabulary=extended(shipped, subscribed.themes, checked=True),
         own_themes=tuple(str(theme["id"]) for theme in subscribed.themes),

@@ -21,6 +21,7 @@ from bot.config.form import (
     PollCron,
     Selector,
     Slug,
+    SummaryCron,
     Words,
     checked,
     known,
@@ -71,10 +72,15 @@ class TlsExceptionForm(Form):
 
 
 class ReportsForm(Form):
-    """Who hears when a source can no longer be read, or can again."""
+    """Who hears when a source can no longer be read, or can again, and who gets a summary."""
 
     to: list[Address] = Field(
         min_length=1, description='Email addresses, and Slack channels as "slack:#channel" (in quotes).'
+    )
+    summary: SummaryCron | None = Field(
+        default=None,
+        description="How everything stands, also when nothing is wrong: daily, weekdays or weekly, at 07:00; "
+        'or when: minute hour day month weekday, UK time. "30 6 * * 1-5" is weekdays at 06:30.',
     )
 
 

@@ -20,12 +20,13 @@ FILE = "sources.yaml"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcesFile:
     """What sources.yaml says. `contact`: whom a webmaster can reach, None if it names nobody.
-    `administrators`: who gets reports."""
+    `administrators`: who gets reports; `summary`: the cron of their summary, None if they want none."""
 
     sources: tuple[Source, ...]
     allow_private_hosts: tuple[str, ...] = ()
     contact: str | None = None
     administrators: tuple[Subscriber, ...] = ()
+    summary: str | None = None
 
 
 def load_sources(path: Path) -> SourcesFile:
@@ -50,6 +51,7 @@ def _made(sheet: Sheet) -> SourcesFile:
         allow_private_hosts=tuple(host.lower() for host in form.allow_private_hosts),
         contact=form.defaults.contact,
         administrators=tuple(values.subscriber(one) for one in form.reports.to) if form.reports else (),
+        summary=form.reports.summary if form.reports else None,
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.deliver import answer_words as words
-from bot.deliver.letter import mask
+from bot.deliver.headers import masked
 from bot.deliver.words import clean, cut
 from bot.models import Outcome
 
@@ -28,6 +28,8 @@ OF_THE_SERVER = ("3.1", "3.2", "3.5")  # its disk is full, it takes no mail now,
 OF_THE_SENDER = ("1.7", "1.8")
 # Microsoft 365: this reader takes mail from some people only.
 OF_THIS_READER = ("7.12", "7.124", "7.129", *(f"7.{number}" for number in range(130, 140)))
+
+LONGEST_READ = 4_000  # characters of an answer, of which 200 are shown
 
 _EXACT = re.compile(r"[245]\.(\d{1,3}\.\d{1,3})\b")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{4,}")
@@ -100,9 +102,9 @@ class Answer:
 
     @property
     def said(self) -> str:
-        """The answer on one line, the reader's address masked: details of deliveries are kept and logged."""
-        shown = re.escape(self.recipient)
-        return re.sub(shown, mask(self.recipient), reply(self.code, self.text), flags=re.IGNORECASE)
+        """The answer on one line, addresses masked: details of deliveries are kept and logged, and a server
+        may name another address of the reader's, to which it passes their mail on."""
+        return reply(self.code, masked(self.text[:LONGEST_READ]))
 
     @property
     def taken(self) -> bool:

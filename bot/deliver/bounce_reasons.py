@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.deliver import answer_words as words
 from bot.deliver.answers import Answer
-from bot.deliver.letter import mask
+from bot.deliver.headers import masked
 from bot.deliver.words import clean
 
 Action = Literal["failed", "delayed", "relayed", "delivered", "expanded", "complained"]
@@ -20,7 +20,6 @@ Kind = Literal["gone", "full", "policy", "other"]
 
 LONGEST_REASON = 300
 
-_ADDRESS = re.compile(r"[^\s<>\"'`,;:()\[\]]{1,100}@[^\s<>\"'`,;:()\[\]]{1,255}")
 _STATUS = re.compile(r"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)")
 _CODE = re.compile(r"(?<![\w.])[45]\d\d(?=[ -])")
 
@@ -56,11 +55,6 @@ def judged(failed: Failed) -> Verdict:
 def shortened(reason: str) -> str:
     """At most as long as a reason may be."""
     return reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1].rstrip() + "…"
-
-
-def masked(text: str) -> str:
-    """The text with each address in it masked."""
-    return _ADDRESS.sub(lambda found: mask(found[0]), clean(text))
 
 
 def status_in(text: str) -> str:

@@ -19,7 +19,7 @@ from email.parser import BytesParser, HeaderParser
 from email.utils import parseaddr
 
 from bot.deliver.bounce_limits import unfit
-from bot.deliver.bounce_reasons import Action, Failed, Kind, judged, masked, shortened, status_in
+from bot.deliver.bounce_reasons import Action, Failed, Kind, judged, shortened, status_in
 from bot.deliver.bounce_texts import (
     LONGEST_ADDRESS,
     LONGEST_HEADER,
@@ -28,6 +28,7 @@ from bot.deliver.bounce_texts import (
     mark_in,
     told_in_words,
 )
+from bot.deliver.headers import masked
 from bot.errors import DeliveryError
 
 __all__ = ["Bounce", "read_bounces"]

@@ -23,8 +23,6 @@ from bot.errors import DeliveryError
 from bot.models import Delivery, Outcome
 from bot.ports import Progress
 
-__all__ = ["EmailChannel", "MailServer"]
-
 LETTERS_A_CONNECTION = 100  # some servers close after more
 IDLE = 30  # seconds; a connection that was not used for longer may be gone without a word
 
@@ -36,9 +34,9 @@ class _Stale(Exception):
 class EmailChannel:
     """Delivers letters to one mail server, each thread over a connection of its own, kept between letters.
 
-    `tls`: the context for TLS; Python's own, which verifies certificates and names, if None. `hello`: the
-    name this machine gives itself; the sender's domain if None. `patience` and `patience_after_dot` are
-    seconds to wait for an answer (RFC 5321, 4.5.3.2 asks for ten minutes after the dot).
+    It greets the server by the sender's domain. `tls`: the context for TLS; Python's own, which verifies
+    certificates and names, if None. `patience` and `patience_after_dot` are seconds to wait for an answer
+    (RFC 5321, 4.5.3.2 asks for ten minutes after the dot).
     """
 
     def __init__(
@@ -47,14 +45,13 @@ class EmailChannel:
         letters: Letters,
         *,
         tls: ssl.SSLContext | None = None,
-        hello: str | None = None,
         patience: float = 60,
         patience_after_dot: float = 600,
     ) -> None:
         self._server = server
         self._letters = letters
         self._tls = tls or ssl.create_default_context()
-        self._hello = hello or letters.domain
+        self._hello = letters.domain
         self._patience = patience
         self._patience_after_dot = patience_after_dot
         self._kept: list[Connection] = []

@@ -118,7 +118,7 @@ def fitted(shown: DigestShown, digest: Digest, detail: Detail, page_url: str | N
     unread = tuple(replace(one, name=_short(one.name, TITLE)) for one in shown.unread)
     shown = replace(shown, unread=unread, subscriptions=_subscriptions(shown.subscriptions))
     if _brief(digest, detail):
-        shown = replace(shown, doubtful=_fewer(shown.doubtful))
+        shown = _with_fewer_doubtful(shown)
     if detail.parts:
         return shown
     used: set[str] = set()
@@ -164,28 +164,23 @@ def _only_title(review: ReviewShown, page_url: str | None, used: set[str]) -> Re
     return replace(review, notice=notice, place=place, links=links, seen=())
 
 
-def _fewer(earlier: tuple[DoubtfulShown, ...]) -> tuple[DoubtfulShown, ...]:
-    """The first digests in doubt: of a few the first reviews, of the others one and how many more."""
-    kept = [_few(one, NAMED if place < TOLD else 1) for place, one in enumerate(earlier[:DOUBTFUL])]
-    if more := len(earlier) - len(kept):
-        more_digests = NamedShown(title=f"and {more} more digests like it", place=None, url=None)
-        kept[-1] = replace(kept[-1], reviews=(*kept[-1].reviews, more_digests))
-    return tuple(kept)
+def _with_fewer_doubtful(shown: DigestShown) -> DigestShown:
+    """Only the first digests in doubt: of a few the first reviews, of the others one and how many more."""
+    kept = [_few(one, NAMED if place < TOLD else 1) for place, one in enumerate(shown.doubtful[:DOUBTFUL])]
+    return replace(shown, doubtful=tuple(kept), more_doubtful=len(shown.doubtful) - len(kept))
 
 
 def _few(doubtful: DoubtfulShown, number: int) -> DoubtfulShown:
     """The first reviews of an earlier digest, and how many more it had."""
-    named = [
+    named = tuple(
         NamedShown(
             title=_short(one.title, TITLE),
             place=_short(one.place, PLACE) if one.place else None,
             url=one.url if one.url and _fits(one.url) else None,
         )
         for one in doubtful.reviews[:number]
-    ]
-    if more := len(doubtful.reviews) - len(named):
-        named.append(NamedShown(title=f"and {more} more", place=None, url=None))
-    return replace(doubtful, reviews=tuple(named))
+    )
+    return replace(doubtful, reviews=named, more=len(doubtful.reviews) - len(named))
 
 
 def _fits(address: str) -> bool:

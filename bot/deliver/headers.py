@@ -26,6 +26,7 @@ LONGEST_LABEL = 63  # RFC 1035, 2.3.4
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LINK = re.compile(r"https?://[!-;=?-~]{1,800}")  # printable ASCII without < and >
+ADDRESS = re.compile(r"[^\s<>\"'`,;:()\[\]]{1,100}@[^\s<>\"'`,;:()\[\]]{1,255}")  # in any text
 ENCODED = "=?"  # how an encoded word begins (RFC 2047)
 
 
@@ -38,7 +39,7 @@ def mailbox(written: str) -> Address:
     ascii_domain = _in_ascii(domain)
     if not LOCAL_PART.fullmatch(local) or not ascii_domain or ".." in f".{local}.":
         raise DeliveryError(
-            f"{mask(written)} is no address that mail can be sent to: it should look like name@example.org, "
+            f"{_mask(written)} is no address that mail can be sent to: it should look like name@example.org, "
             "with plain letters before the @.",
             permanent=True,
         )
@@ -54,10 +55,15 @@ def _in_ascii(domain: str) -> str:
         return ""
 
 
-def mask(address: str) -> str:
+def _mask(address: str) -> str:
     """An address as it may be logged: `l…@example.org`."""
     local, at, domain = clean(address).rpartition("@")
     return f"{local[:1]}…{at}{domain}" if at else "The address given"
+
+
+def masked(text: str) -> str:
+    """One line of the text, with each address in it masked."""
+    return ADDRESS.sub(lambda found: _mask(found[0]), clean(text))
 
 
 def address(one: Address) -> str:

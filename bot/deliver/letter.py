@@ -11,13 +11,11 @@ from email.utils import format_datetime
 
 from bot.deliver import headers
 from bot.deliver.edition_bytes import FORM, SHOWN, EditionBytes, LastEditions
-from bot.deliver.headers import mailbox, mask
+from bot.deliver.headers import mailbox
 from bot.deliver.read_back import Meant, read_back
 from bot.deliver.render import EmailContent, Renderer
 from bot.models import Delivery
 from bot.ports import Clock
-
-__all__ = ["Letter", "Letters", "mailbox", "mask", "with_logo_inside"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.deliver import words
 from bot.deliver.shown import LinkShown
 from bot.discreet import FILE, discreet
 from bot.models import Entry
+from bot.surveys import asks, host
 
 VAGUE = re.compile(
     r"^(?:click )?(?:here|download|view|open|read|(?:read |find out )?more|link|document|pdf|(?:full )?"
@@ -39,13 +40,6 @@ DATED = re.compile(
 )
 PUBLISHED = re.compile(r"^(?:published|dated|added|updated|posted)\b", re.IGNORECASE)
 ANNOUNCED = re.compile(r"(?:publication|launch|announcement) of\b", re.IGNORECASE)
-ASKING = re.compile(
-    r"tell us|(?:complete|fill in|take) (?:our|the|this)\b.*\b(?:survey|form|questionnaire)|"
-    r"(?:feedback|evaluation|survey) (?:form|survey|questionnaire)",
-    re.IGNORECASE,
-)
-ASKING_UNLESS_A_FILE = re.compile(r"(?:feedback|survey|evaluat)", re.IGNORECASE)
-FORMS = re.compile(r"^forms\.|(?:^|\.)(?:surveymonkey|smartsurvey|onlinesurveys)\.", re.IGNORECASE)
 # What a title has beside a name: it says nothing of which review it is.
 KIND_WORDS = re.compile(
     r"\b(?:(?:local )?child safeguarding practice|child practice|serious case|case management|"
@@ -78,15 +72,15 @@ def links_of(entry: Entry, labels: Labels) -> tuple[LinkShown, ...]:
 
 
 def _link(given: str, url: str, own: set[str], title: str, shorter: str) -> LinkShown:
-    at_home = any(same_site(host(url), one) for one in own)
+    at_home = any(_same_site(host(url), one) for one in own)
     by_name = SUFFIXES.get(urlsplit(url).path.rsplit(".", 1)[-1].lower())
-    bare = web_like(given)
+    bare = _web_like(given)
     if bare and (at_home or by_name):
         given, bare = _file_of(url), False
-    called, stated, size = of_the_file(GLUED.sub("", given))
+    called, stated, size = _of_the_file(GLUED.sub("", given))
     called, kind = GLUED.sub("", called), by_name or stated
     fits = at_home or kind or REPORT.search(called) or _names(called, title)
-    if bare or not fits or _asks(called, url, kind):
+    if bare or not fits or asks(called, url, file=bool(kind)):
         return LinkShown(label=f"Link in the document, to {host(url)}", url=url, to="elsewhere")
     label = _in_words(called, kind, at_home)
     to_report = bool(kind) or bool(re.search("report|briefing|summar", label, re.IGNORECASE))
@@ -107,12 +101,6 @@ def _in_words(called: str, kind: str | None, at_home: bool) -> str:
     if ANNOUNCED.match(called) and at_home and not kind:
         return "Page of the review"
     return words.cut(called, LONGEST_LABEL)[0]
-
-
-def _asks(called: str, url: str, kind: str | None) -> bool:
-    """Whether the link asks its reader for something, as a survey does, and tells nothing of the review."""
-    asks = ASKING.match(called) or (not kind and ASKING_UNLESS_A_FILE.match(called))
-    return bool(asks or FORMS.search(host(url)))
 
 
 def _file_of(url: str) -> str:
@@ -163,7 +151,7 @@ def _bounded(label: str) -> str:
     return f"{label[:LONGEST_LABEL]} {label[-LONGEST_LABEL // 2 :]}"
 
 
-def of_the_file(label: str) -> tuple[str, str | None, str | None]:
+def _of_the_file(label: str) -> tuple[str, str | None, str | None]:
     """A label without what it says at its end of the file, then the format and the size that it says:
     `Report (PDF, 1.2MB)` gives `Report`, `PDF`, `1.2 MB`."""
     form, size = None, None
@@ -187,21 +175,12 @@ def _unlike(label: str, url: str, labels: Labels) -> str:
     return next(choice for choice in choices if choice.casefold() not in labels)
 
 
-@lru_cache(maxsize=1024)
-def host(url: str) -> str:
-    """The host of an address, empty where it has none that can be read."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def same_site(one: str, other: str) -> bool:
+def _same_site(one: str, other: str) -> bool:
     """Whether two hosts are one site: alike but for `www.`, or one a part of the other."""
     first, second = one.removeprefix("www."), other.removeprefix("www.")
     return bool(first) and (first == second or first.endswith(f".{second}") or second.endswith(f".{first}"))
 
 
-def web_like(label: str) -> bool:
+def _web_like(label: str) -> bool:
     """Whether a label is a bare address, which says nothing aloud."""
     return label.lower().startswith(("http://", "https://", "www."))

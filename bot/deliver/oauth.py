@@ -9,29 +9,20 @@ short codes are shown.
 from __future__ import annotations
 
 import http.client
-import io
 import json
 import re
-import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import (
-    HTTPHandler,
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    Request,
-    build_opener,
-)
+from urllib.request import Request
 
 from bot.deliver.answers import Ended, held, plain
-from bot.deliver.timed import LONGEST_ANSWER, TimedAnswers
+from bot.deliver.timed import LONGEST_ANSWER
+from bot.deliver.timed_http import opener
 
 SECONDS_TO_SPARE = 120  # a token is not used in its last two minutes
 USUAL_LIFE = 300  # seconds; where the service does not say, or not sensibly, how long a token lives
@@ -78,7 +69,7 @@ class AccessTokens:
         self._grant = grant
         self._refresh_token = grant.refresh_token
         self._service = f"the token service {urlsplit(grant.token_url).hostname}"
-        self._opener = _opener(tls or ssl.create_default_context())
+        self._opener = opener(tls or ssl.create_default_context())
         self._patience = patience
         self._ticks = ticks
         self._lock = threading.Lock()
@@ -165,54 +156,6 @@ class AccessTokens:
         if self._refresh_token and isinstance(newer, str) and newer:
             self._refresh_token = newer
         return token, _life(said.get("expires_in"))
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """A token service does not send elsewhere; what is not sent on cannot leak."""
-
-    def redirect_request(self, *redirected: object) -> None:
-        return None
-
-
-class _Response(http.client.HTTPResponse):
-    """One whose head and body together come within the time that Python would give to each piece."""
-
-    def __init__(self, sock: socket.socket, *other: Any, **options: Any) -> None:
-        super().__init__(sock, *other, **options)
-        answers = TimedAnswers(sock)
-        answers.within(sock.gettimeout() or 0)
-        self._sockets_own = self.fp  # keeps the socket open while this is read
-        self.fp = io.BufferedReader(answers)
-
-    def close(self) -> None:
-        super().close()
-        self._sockets_own.close()
-
-
-class _Connection(http.client.HTTPConnection):
-    response_class = _Response
-
-
-class _TlsConnection(http.client.HTTPSConnection):
-    response_class = _Response
-
-
-class _Http(HTTPHandler):
-    def http_open(self, req: Request) -> http.client.HTTPResponse:
-        return self.do_open(_Connection, req)
-
-
-class _Https(HTTPSHandler):
-    def __init__(self, tls: ssl.SSLContext) -> None:
-        super().__init__(context=tls)
-        self._tls = tls
-
-    def https_open(self, req: Request) -> http.client.HTTPResponse:
-        return self.do_open(_TlsConnection, req, context=self._tls)
-
-
-def _opener(tls: ssl.SSLContext) -> OpenerDirector:
-    return build_opener(_Http(), _Https(tls), _NoRedirects())
 
 
 def _life(given: object) -> float:

@@ -15,9 +15,11 @@ from bot.deliver.plain import spaced
 from bot.deliver.posts import Posts
 from bot.deliver.report import WORDS, ReportShown, report_post, reported
 from bot.deliver.shown import Detail, DigestShown
+from bot.deliver.summary import WORDS as SUMMARY_WORDS
+from bot.deliver.summary import SummaryShown, summary_post, summed_up
 from bot.deliver.templating import Templates
 from bot.deliver.view import show
-from bot.models import Digest, Logo, Organisation
+from bot.models import Digest, Logo, Organisation, Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,8 @@ class Renderer:
         `unsubscribe_url`: the reader's own address for changing and stopping; None: they are asked to reply.
         `page_url`: where the whole digest stands as a page, None where there is no web.
         """
-        if digest.notices:
-            return self._report(digest, unsubscribe_url)
+        if digest.summary or digest.notices:
+            return self._for_administrators(digest, unsubscribe_url)
         rungs = fitting.rungs(digest)
         content = self._email(digest, unsubscribe_url, page_url, rungs[0])
         while (size := len(content.html.encode())) > fitting.LARGEST and len(rungs) > 1:
@@ -78,6 +80,8 @@ class Renderer:
     ) -> tuple[SlackPost, ...]:
         """The digest as posts: one a review where each is posted at once, else one round-up with its detail
         in the thread. `threads` False: it stands below, and the words say so. `page_url`: as for a mail."""
+        if digest.summary:
+            return (summary_post(self._summed_up(digest.summary, digest.timezone)),)
         if digest.notices:
             return (report_post(self._reported(digest)),)
         shown = show(digest, self._name_of_theme, fitting.ALL)
@@ -88,26 +92,34 @@ class Renderer:
         with self._templates.mistakes_told():
             return Posts(spoken).of(shown, page_url)
 
-    def _report(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
-        """What administrators hear of sources."""
-        organisation, report = self._organisation(), self._reported(digest)
-        context = {
-            "subject": report.headline,
-            "report": report,
-            "digest": show(digest, self._name_of_theme, fitting.ALL),
-            "organisation": organisation,
-            "unsubscribe_url": unsubscribe_url,
-        }
+    def _for_administrators(self, digest: Digest, unsubscribe_url: str | None) -> EmailContent:
+        """What administrators hear: of sources that changed, or of how everything stands."""
+        organisation = self._organisation()
+        context: dict[str, object] = {"organisation": organisation, "unsubscribe_url": unsubscribe_url}
+        if digest.summary:
+            summary = self._summed_up(digest.summary, digest.timezone)
+            name, headline = "email/report_summary", summary.headline
+            context |= {"summary": summary}
+        else:
+            report = self._reported(digest)
+            name, headline = "email/report", report.headline
+            context |= {"report": report, "digest": show(digest, self._name_of_theme, fitting.ALL)}
+        context |= {"subject": headline}
         return EmailContent(
-            subject=report.headline,
-            html=self._page("email/report.html", context, organisation),
-            text=spaced(self._templates.render("email/report.txt", context)),
+            subject=headline,
+            html=self._page(f"{name}.html", context, organisation),
+            text=spaced(self._templates.render(f"{name}.txt", context)),
         )
 
     def _reported(self, digest: Digest) -> ReportShown:
         spoken = self._templates.module(WORDS, {})
         with self._templates.mistakes_told():
             return reported(digest, spoken)
+
+    def _summed_up(self, summary: Summary, timezone: str) -> SummaryShown:
+        spoken = self._templates.module(SUMMARY_WORDS, {})
+        with self._templates.mistakes_told():
+            return summed_up(summary, timezone, spoken)
 
     def _help(self, digest: Digest) -> str:
         return words.clean(digest.footer) if digest.footer else ""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from bot.deliver.words import Span, listed
+from bot.deliver.words import Span
 from bot.models import EntryKind
-from bot.spoken import KINDS
+from bot.spoken import KINDS, listed
 
 AMONG = "it was among what you asked for"
 OUTCOME = "outcome: "
@@ -246,18 +246,22 @@ class NamedShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtfulShown:
-    """An earlier digest that may not have arrived; `came_back`: it did not. `day`: when it was due."""
+    """An earlier digest that may not have arrived; `came_back`: it did not. `day`: when it was due. `more`:
+    how many reviews it had besides those that are named."""
 
     day: str
     came_back: bool
     reviews: tuple[NamedShown, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestShown:
     """A whole digest. Counts are of entries by kind; `long_ago` and `undated` count new ones by their date of
     publication. `themed`: its reader asked for themes or words, and not for everything. `span`, `start` and
-    `end` say what time it covers."""
+    `end` say what time it covers. `tallies`: the new ones are of that time, and all that are of it, so that
+    they can be counted against `published_in_all`. `more_doubtful`: how many earlier digests in doubt are not
+    named."""
 
     reviews: tuple[ReviewShown, ...]
     new: int
@@ -276,8 +280,10 @@ class DigestShown:
     end: date
     checked: int
     published_in_all: int
+    tallies: bool
     unread: tuple[Unread, ...]
     doubtful: tuple[DoubtfulShown, ...]
+    more_doubtful: int
     held_over: int
     questions: tuple[tuple[str, Points], ...]
 

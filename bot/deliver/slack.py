@@ -7,7 +7,6 @@ unknown the channel's history is looked at before anything else is done.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +16,7 @@ from slack_sdk import WebClient
 from bot.deliver import slack_faults
 from bot.deliver.blocks import SlackPart
 from bot.deliver.render import Renderer
-from bot.deliver.slack_faults import EXPECTED, NO_LONGER_THERE, Trouble
+from bot.deliver.slack_faults import EXPECTED, NO_LONGER_THERE, SILENT, Trouble
 from bot.deliver.slack_history import EVENT, CannotLook, History
 from bot.deliver.slack_pace import Pace
 from bot.deliver.slack_steps import WEBHOOK, Step, Way, go_through
@@ -26,12 +25,8 @@ from bot.ports import Progress
 
 API = "https://slack.com/api/"
 LOOK_AGAIN = timedelta(minutes=1)
-TRIES = 3  # of one post, where Slack asks for a short wait
 NO_TOKEN = "No Slack token is set: put the app's bot token into SLACK_BOT_TOKEN."
 LOOK_YOURSELF = "Look into {channel}, then `learning-bot outbox resolve`, or `outbox retry` if it is not."
-SILENT = logging.Logger(
-    "slack", logging.CRITICAL + 1
-)  # the SDK's own lines: every trouble is an outcome here
 
 
 class SlackChannel:
@@ -50,7 +45,6 @@ class SlackChannel:
         *,
         page_url: Callable[[str], str | None] = lambda edition_id: None,
         patience: float = 30,
-        pause: Callable[[float], None] | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._renderer = renderer
@@ -63,7 +57,7 @@ class SlackChannel:
             retry_handlers=[],
             logger=SILENT,
         )
-        self._pace = pace or (Pace(pause) if pause else Pace())
+        self._pace = pace or Pace()
 
     def deliver(self, delivery: Delivery, progress: Progress) -> Outcome:
         """Post what of the delivery has not been posted yet, and say how it ended."""
@@ -135,20 +129,16 @@ class _Posting:
         )
 
     def _call(self, way: Way, call: Callable[[], Any]) -> Any:
-        """A call at its turn. A short wait that Slack asks for is waited; any other trouble is raised."""
-        for last in (False,) * (TRIES - 1) + (True,):
-            with self._pace.turn(way.delivery.subscriber.address):
-                self._progress.handing_over()
-                self._pace.heed()
-                try:
-                    return call()
-                except EXPECTED as error:
-                    trouble = slack_faults.trouble(error, way.delivery.subscriber.address)
-                asked = trouble.retry_after if trouble.asks_to_wait else None
-                short = asked is not None and self._pace.asked_to_wait(asked)
-                if last or not short:
-                    raise trouble
-        raise AssertionError("the last try returns or raises")
+        """What Slack answers. Raises Trouble."""
+        channel = way.delivery.subscriber.address
+
+        def made() -> Any:
+            try:
+                return call()
+            except EXPECTED as error:
+                raise slack_faults.trouble(error, channel) from None
+
+        return self._pace.at_its_turn(channel, self._progress, made)
 
     # --- edits ------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ been done. A 429 and a `service_unavailable` (503) were not taken; nor was what 
 from __future__ import annotations
 
 import http.client
+import logging
 import math
 import re
 import ssl
@@ -23,6 +24,7 @@ from bot.deliver.words import clean, cut
 
 # ValueError: an address that is none; as UnicodeError, an answer in whatever bytes that is not Slack's
 EXPECTED = (SlackClientError, URLError, http.client.HTTPException, OSError, ValueError)
+SILENT = logging.Logger("slack", logging.CRITICAL + 1)  # for the SDK: every trouble is an outcome here
 WHEN_NOT_SAID = timedelta(seconds=60)  # for a 429 that does not say how long
 LONGEST_WAIT = 3600  # seconds
 

@@ -13,11 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
-from bot.deliver.slack_faults import too_many
+from bot.deliver.slack_faults import Trouble, too_many
+from bot.ports import Progress
+
+Answer = TypeVar("Answer")
 
 GAP = 1.0  # seconds
 SHORT = 5.0  # seconds that are simply waited; for more the delivery is put off
+TRIES = 3  # of one call, where Slack asks for a short wait
 NEVER = -math.inf
 
 
@@ -55,6 +60,23 @@ class Pace:
                 yield
             finally:
                 lane.last = self._clock()
+
+    def at_its_turn(self, channel: str, progress: Progress, call: Callable[[], Answer]) -> Answer:
+        """What `call` gives, made once a message may go to this channel and `progress` knows of it. Where it
+        raises Trouble, a short wait that Slack asks for is waited, and the call made again; any other goes
+        on to the caller."""
+        for last in (False,) * (TRIES - 1) + (True,):
+            with self.turn(channel):
+                progress.handing_over()
+                self.heed()
+                try:
+                    return call()
+                except Trouble as trouble:
+                    asked = trouble.retry_after if trouble.asks_to_wait else None
+                    short = asked is not None and self.asked_to_wait(asked)
+                    if last or not short:
+                        raise
+        raise AssertionError("the last try returns or raises")
 
     def also_called(self, channel: str, known_as: str) -> None:
         """A channel's name and its id have one turn between them."""

@@ -16,7 +16,6 @@ from bot.deliver.shown import DigestShown, DoubtfulShown, ReviewShown
 from bot.deliver.slack_lengths import address_aloud, counted, escaped, fitted
 from bot.deliver.slack_packing import MOST_TEXT, opened, packed
 from bot.deliver.slack_telling import Telling
-from bot.deliver.words import field
 
 FEW = 5  # titles of earlier digests that stand in the channel; more stand in the thread
 LONGEST_TITLE = 300  # in a summary that is read aloud; the blocks have all of it
@@ -72,7 +71,7 @@ class RoundUp:
             runs.append(text(f"\n{about}"))
         runs += [text(f"\n{label}", bold=True) for label in self._tell.labels(review)]
         if review.differences:
-            parts = [field(one.field) for one in review.differences]
+            parts = [one.field for one in review.differences]
             runs.append(text(f"\n{self._tell.say('changed_parts', parts)}"))
         if review.reasons:
             why = [one.unquoted for one in review.reasons]
@@ -96,7 +95,7 @@ class RoundUp:
 
     def _pages(self, digest: DigestShown, page_url: str) -> Iterable[Spoken]:
         pages = [("whole_digest", page_url)]
-        if any(review.questions.shown for review in digest.reviews):
+        if digest.total > digest.withdrawn:
             pages.append(("meeting_sheet", f"{page_url}/meeting"))
         made: list[Block] = []
         for name, url in pages:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -27,9 +26,9 @@ class SlackWorkspace:
         *,
         page_url: Callable[[str], str | None] = lambda edition_id: None,
         patience: float = 30,
-        pause: Callable[[float], None] = time.sleep,
+        pace: Pace | None = None,
     ) -> None:
-        pace = Pace(pause)  # one for both: when Slack asks to wait, all wait
+        pace = pace or Pace()  # one for both: when Slack asks to wait, all wait
         self._bot = SlackChannel(renderer, token, api_url, page_url=page_url, patience=patience, pace=pace)
         self._webhooks = WebhookChannel(renderer, webhooks, page_url=page_url, patience=patience, pace=pace)
         self._two_ways = bool(webhooks)

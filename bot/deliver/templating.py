@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from traceback import walk_tb
@@ -21,11 +22,14 @@ from jinja2.environment import TemplateModule
 from bot.deliver import words
 from bot.deliver.plain import underlined, wrap
 from bot.errors import ConfigError, Problem
+from bot.spoken import in_quotes, listed
 
 KINDS = (".html", ".txt", ".css")
 # What Python says of a template that adds words to numbers, or calls what is no macro.
 MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 COMPARE = "compare it with the template that ships"
+# How Jinja and Python say of which kind of thing they did not find a name, and the name.
+UNKNOWN = re.compile(r"(.*)\b(?:has no attribute|requested name|is undefined)\b(?: '(\w+)')?", re.DOTALL)
 
 
 class Templates:
@@ -50,7 +54,7 @@ class Templates:
         self._environment.filters.update(
             day=words.day,
             short_day=words.short_day,
-            listed=words.listed,
+            listed=listed,
             in_quotes=in_quotes,
             wrap=wrap,
             underlined=underlined,
@@ -87,8 +91,7 @@ class Templates:
                 file, line = error.filename or file, error.lineno
             if file is None and not isinstance(error, TemplateError):
                 raise
-            said = getattr(error, "message", None) or str(error) or type(error).__name__
-            text = f"{said}; {COMPARE}"
+            text = f"{_plainly(error)}; {COMPARE}"
             raise ConfigError([Problem(file=file or "templates", line=line, field="", text=text)]) from error
 
     def _place_of(self, error: Exception) -> tuple[str | None, int | None]:
@@ -104,6 +107,16 @@ class Templates:
             own = compiled.get_corresponding_lineno(line) if isinstance(compiled, Template) else line
             place = frame.f_code.co_filename, own
         return place
+
+
+def _plainly(error: Exception) -> str:
+    """What is wrong, for somebody who does not program: a name without the type that lacks it."""
+    said = (getattr(error, "message", None) or str(error) or type(error).__name__).rstrip(".")
+    if found := UNKNOWN.fullmatch(said):
+        name = found[2] or found[1].strip(" '")
+        kind = "macro" if "template" in found[1].casefold() else "name"
+        return f"there is no {kind} `{name}` here"
+    return said if isinstance(error, TemplateError) else f"cannot be worked out ({said})"
 
 
 class Readable(FileSystemLoader):
@@ -123,8 +136,3 @@ class Readable(FileSystemLoader):
     def _path_of(self, template: str) -> str:
         paths = (Path(folder) / template for folder in self.searchpath)
         return next(str(path) for path in paths if path.is_file())
-
-
-def in_quotes(names: Iterable[str]) -> list[str]:
-    """Each name in quotation marks."""
-    return [f"“{name}”" for name in names]

@@ -68,8 +68,10 @@ def show(digest: Digest, name_of_theme: Callable[[str], str], detail: Detail) ->
         end=end,
         checked=digest.coverage.checked,
         published_in_all=digest.coverage.published_in_all,
+        tallies=_tallies(digest),
         unread=tuple(_unread(one, digest.timezone) for one in digest.coverage.unread),
         doubtful=tuple(_doubtful(one, digest.timezone, labels) for one in digest.doubtful),
+        more_doubtful=0,
         held_over=digest.held_over,
         questions=meeting,
     )
@@ -98,6 +100,18 @@ def _themed(digest: Digest) -> bool:
     """Whether the reader asked for themes or words. Where there is no entry to tell from, it is not said."""
     reasons = (reason for entry in digest.entries for one in entry.because for reason in one.reasons)
     return any(reason.theme or reason.evidence for reason in reasons)
+
+
+def _tallies(digest: Digest) -> bool:
+    """Whether what is new in it are the reader's own of all that was found since their last: not where some
+    wait for the next, nor where some waited for this one."""
+    since = digest.since
+    new = (entry.seen for entry in digest.entries if entry.kind == "new" and entry.seen)
+    return (
+        since is not None
+        and not digest.held_over
+        and all(since < min(one.first_seen for one in seen) for seen in new)
+    )
 
 
 def _unread(standing: SourceStanding, timezone: str) -> Unread:

@@ -14,8 +14,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.deliver import slack_faults
 from bot.deliver.render import Renderer
-from bot.deliver.slack import SILENT, TRIES
-from bot.deliver.slack_faults import EXPECTED, Trouble
+from bot.deliver.slack_faults import EXPECTED, SILENT, Trouble
 from bot.deliver.slack_pace import Pace
 from bot.deliver.slack_steps import WEBHOOK, Step, Way, go_through
 from bot.deliver.words import clean, cut
@@ -61,7 +60,6 @@ class WebhookChannel:
         *,
         page_url: Callable[[str], str | None] = lambda edition_id: None,
         patience: float = 30,
-        pause: Callable[[float], None] | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._renderer = renderer
@@ -72,7 +70,7 @@ class WebhookChannel:
             )
             for channel, url in webhooks.items()
         }
-        self._pace = pace or (Pace(pause) if pause else Pace())
+        self._pace = pace or Pace()
 
     def __repr__(self) -> str:
         return f"WebhookChannel({len(self._clients)} channels)"
@@ -94,8 +92,10 @@ class WebhookChannel:
         page_url = self._page_url(edition.id)
         posts = self._renderer.slack(edition.digest, threads=False, page_url=page_url)
 
+        client = self._clients[channel.casefold()]
+
         def take(number: int, step: Step, way: Way) -> Posted:
-            self._post(step, channel, progress)
+            self._pace.at_its_turn(channel, progress, lambda: _post(client, step, channel))
             return Posted(channel=channel, ts=f"{WEBHOOK}{number}", review_id=step.review_id)
 
         return go_through(posts, delivery, progress, take, edits=False)
@@ -107,23 +107,9 @@ class WebhookChannel:
     def close(self) -> None:
         """Nothing is kept open."""
 
-    def _post(self, step: Step, channel: str, progress: Progress) -> None:
-        client = self._clients[channel.casefold()]
-        for last in (False,) * (TRIES - 1) + (True,):
-            with self._pace.turn(channel):
-                progress.handing_over()
-                self._pace.heed()
-                trouble = _trouble(client, step, channel)
-                if trouble is None:
-                    return
-                asked = trouble.retry_after if trouble.asks_to_wait else None
-                short = asked is not None and self._pace.asked_to_wait(asked)
-                if last or not short:
-                    raise trouble
 
-
-def _trouble(client: WebhookClient, step: Step, channel: str) -> Trouble | None:
-    """Post it. None: it was taken."""
+def _post(client: WebhookClient, step: Step, channel: str) -> None:
+    """Raises Trouble where it was not taken, or may not have been."""
     try:
         answer = client.send_dict(
             {
@@ -138,11 +124,11 @@ def _trouble(client: WebhookClient, step: Step, channel: str) -> Trouble | None:
         found = slack_faults.of_connection(error, SETTING)
     else:
         if answer.status_code == 200 and answer.body.strip() == "ok":
-            return None
+            return
         found = _of_answer(answer, channel)
     if found.state == "uncertain":
-        return Trouble("uncertain", f"{found.detail} {CANNOT_LOOK.format(channel=channel)}")
-    return found
+        raise Trouble("uncertain", f"{found.detail} {CANNOT_LOOK.format(channel=channel)}")
+    raise found
 
 
 def _of_answer(answer: WebhookResponse, channel: str) -> Trouble:

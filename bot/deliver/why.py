@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from bot.deliver import words
 from bot.deliver.shown import AMONG, OUTCOME, Why, WhyTheme
 from bot.models import Because, Evidence, Narrowed, Review
-from bot.spoken import KINDS
+from bot.spoken import KINDS, any_of, listed
 from bot.themes.ages import parse_age
 
 LONGEST_QUOTE = 160
@@ -40,7 +40,7 @@ def why_of(
         if reason.narrowed or not (reason.theme or reason.evidence):
             continue
         name = words.clean(name_of_theme(reason.theme)) if reason.theme else None
-        own = (quoted_from(review, one) for one in reason.evidence) if quoted else ()
+        own = (_quoted_from(review, one) for one in reason.evidence) if quoted else ()
         quotes_of[name] = tuple(dict.fromkeys([*quotes_of.get(name, ()), *(quote for quote in own if quote)]))
     grouped = _grouped({name: quotes for name, quotes in quotes_of.items() if name})
     if None in quotes_of:
@@ -60,20 +60,20 @@ def _narrowed(narrowed: Narrowed, name_of_source: Mapping[str, str]) -> str:
     if narrowed.by == "age":
         return _aged(asked, [words.clean(one) for one in narrowed.found])
     if narrowed.by == "outcome":
-        return f"{OUTCOME}{words.any_of(words.VALUES.get(one, one) for one in found)}"
+        return f"{OUTCOME}{any_of(words.VALUES.get(one, one) for one in found)}"
     if narrowed.by == "review_type":
         named = (next((name for kind, name in KINDS.items() if kind == one), one) for one in found)
-        return f"type: {words.any_of(named)}"
+        return f"type: {any_of(named)}"
     if narrowed.by == "source":
-        return f"seen at {words.any_of(words.clean(name_of_source.get(one, one)) for one in found)}"
-    return f"in {words.any_of(found)}"
+        return f"seen at {any_of(words.clean(name_of_source.get(one, one)) for one in found)}"
+    return f"in {any_of(found)}"
 
 
 def _aged(asked: Iterable[str], found: list[str]) -> str:
     """`a child under 1 year (7 weeks)`."""
     ages = list(dict.fromkeys(found))
-    named = words.listed([*ages[:AGES_NAMED], "others"] if len(ages) > AGES_NAMED else ages)
-    bound = words.any_of(_bound(one) for one in asked)
+    named = listed([*ages[:AGES_NAMED], "others"] if len(ages) > AGES_NAMED else ages)
+    bound = any_of(_bound(one) for one in asked)
     return f"a child {bound} ({named})" if named else f"a child {bound}"
 
 
@@ -116,7 +116,7 @@ def _grouped(quotes_of: dict[str, tuple[str, ...]]) -> list[tuple[list[str], lis
     return [*groups, (unproved, [])] if unproved else groups
 
 
-def quoted_from(review: Review, evidence: Evidence) -> str:
+def _quoted_from(review: Review, evidence: Evidence) -> str:
     """The quote, with `…` at an end that stands in the middle of a sentence of the record."""
     whole = words.clean(evidence.quote)
     quote = words.cut(whole, LONGEST_QUOTE)[0]

@@ -1,10 +1,9 @@
-"""Wording of what a digest says: text made safe, dates, kinds of review, facts, cuts at a sentence's end."""
+"""Wording of what a digest says: text made safe, dates, facts, cuts at a sentence's end."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -14,7 +13,7 @@ from markupsafe import Markup
 
 from bot.languages import is_welsh, runs_right_to_left
 from bot.models import Digest, Facts
-from bot.spoken import MONTHS, date_as_given
+from bot.spoken import MONTHS, date_as_given, listed
 from bot.themes.ages import age_length
 
 OUTCOMES = {"death": "death", "serious-harm": "serious harm"}  # "other" has no words that are always true
@@ -163,18 +162,6 @@ def _length(age: str) -> tuple[bool, int]:
     """The younger first; last what is no age in units."""
     length = age_length(age)
     return length is None, length or 0
-
-
-def listed(words: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    items = list(words)
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
-
-
-def any_of(words: Iterable[str]) -> str:
-    """`a`, `a or b`, `a, b or c`."""
-    items = list(words)
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " or " + items[-1] if items else ""
 
 
 def field(name: str) -> str:

@@ -17,7 +17,7 @@ from bot.drift.doubt import accept_it, counted, doubt
 from bot.drift.glance import Glance, letters, plain_address, words
 from bot.drift.texts import cut, fields_of, pieces, size, text_of, texts_of, without
 from bot.errors import UnreadableDocument
-from bot.models import Change, KnownReview, Review, Source, SourceRun, latest
+from bot.models import Change, KnownReview, Review, Sighting, Source, SourceRun, latest
 from bot.revisions import LISTS, TEXTS
 
 A_LITTLE = 30  # letters that may move into or out of a record: a label, a caption, a date
@@ -52,9 +52,9 @@ def settled(
     gone = [one for one in before if one.id not in met and one.review.status != "withdrawn"]
     fresh = [change.review for change in changes if change.kind == "new"]
     _codes(source, changes, before)
-    if now:
+    if now and gone:
         _gone_and_still_there(source, gone, before, now)
-    if then:
+    if then and fresh:
         _new_and_there_before(source, changes, then)
     kept = tuple(_one(source, change, now, then) for change in changes)
     if not emptied:
@@ -66,13 +66,14 @@ def _there(source: Source, known: Sequence[KnownReview], last_good: SourceRun | 
     """The reviews that the page held at the last good poll."""
     if last_good is None or not last_good.records:
         return []
-    seen = {
-        one.id: max(here)
-        for one in known
-        if (here := [s.last_seen for s in one.sightings if s.source_id == source.id and not s.missed])
-    }
-    newest = max(seen.values(), default=None)
-    return [one for one in known if one.id in seen and seen[one.id] == newest]
+    seen = {one.id: [s.last_seen for s in _on_page(source, one) if not s.missed] for one in known}
+    newest = max((at for each in seen.values() for at in each), default=None)
+    return [one for one in known if newest in seen[one.id]]
+
+
+def _on_page(source: Source, known: KnownReview) -> list[Sighting]:
+    """What only older pages had says nothing of the one that is watched."""
+    return [one for one in known.sightings if one.source_id == source.id and not one.beyond]
 
 
 def _is_there(change: Change) -> bool:
@@ -150,7 +151,7 @@ def _all_there(review: Review, links: Counter[str], page: Glance, vocabulary: se
 
 def _documents(source: Source, known: KnownReview) -> set[str]:
     """What this review linked to on this page when it was last there."""
-    here = [one for one in known.sightings if one.source_id == source.id and one.url]
+    here = [one for one in _on_page(source, known) if one.url]
     newest = max((one.last_seen for one in here), default=None)
     return {plain_address(one.url) for one in here if one.last_seen == newest}
 
@@ -209,7 +210,7 @@ def _one(source: Source, change: Change, now: Glance | None, then: Glance | None
     known = change.known
     if known is None or change.kind not in ("revised", "mended") or known.origin not in ("", source.id):
         return change
-    if change.review.status != known.review.status:
+    if change.review.status != known.review.status or not _on_page(source, known):
         return change
     lost = without(fields_of(known.review), change.review)
     gained = without(fields_of(change.review), known.review)

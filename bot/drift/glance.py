@@ -13,6 +13,7 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypedDict
 from urllib.parse import unquote, urljoin
 
@@ -46,6 +47,8 @@ _WESTERN = {
     for start, end in ((0xDC00, 0x100), (0, 0xA0))
     for byte in range(0x80, end)
 }
+_MISTAKEN = re.compile("[\x80-\x9f\udc80-\udcff]")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,8 @@ def _folded(text: str) -> str:
 def _decoded(body: bytes) -> str:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body.decode("utf-16", "replace")
-    return body.decode("utf-8", "surrogateescape").translate(_WESTERN)
+    text = body.decode("utf-8", "surrogateescape")
+    return text.translate(_WESTERN) if _MISTAKEN.search(text) else text
 
 
 def _looked_through(text: str) -> tuple[list[str], list[str]]:
@@ -174,7 +178,8 @@ def _without_tags(text: str) -> tuple[str, list[str]]:
             kept.append("\n")
         if name in ("http:", "https:"):  # `<https://...>`, as Markdown has it
             links.append(found[0].strip("<>"))
-        links.extend(html.unescape(next(filter(None, one), "")) for one in _HREF.findall(rest))
+        if "=" in rest:
+            links.extend(html.unescape(next(filter(None, one), "")) for one in _HREF.findall(rest))
     if not hidden:
         kept.append(text[at:])
     return "".join(kept), links
@@ -191,6 +196,7 @@ def _hidden(hidden: str, token: str, ends: str | None, name: str) -> str:
     return name if name in _HIDDEN and not ends else ""
 
 
+@lru_cache(maxsize=4096)  # what is on one page and its last: each is looked at several times
 def plain_address(url: str) -> str:
     """As bot/names compares addresses, and without regard to how spaces and accents are written in it."""
     return unquote(address(url))
@@ -210,7 +216,7 @@ def _stated(lines: list[str]) -> tuple[int | None, int | None]:
     """How many entries the page says that it shows, and how many there are: `Showing 1 to 10 of 52`,
     `52 results`."""
     for line in lines:
-        if len(line) > 80 or not any(character.isdigit() for character in line):
+        if len(line) > 80 or not _DIGIT.search(line):
             continue
         ranged = _RANGE.search(line)
         if ranged:

@@ -16,7 +16,7 @@ from bot.fetch.answers import PASSING, Answer, check_answer
 from bot.fetch.certificates import Certificates
 from bot.fetch.failures import Hiccup
 from bot.fetch.guard import PORTS, Guard, Resolve, resolve
-from bot.fetch.hosts import Hosts
+from bot.fetch.hosts import Hosts, Turn
 from bot.fetch.network import GuardedNetwork
 from bot.fetch.proxies import Proxies
 from bot.fetch.redirects import Journey
@@ -39,7 +39,8 @@ class HttpFetcher:
     in lower case) are the hosts whose are not checked for a while. `asked` is told of each request that went
     out, robots.txt and redirects among them, in whichever thread made it. Proxies set in the environment are
     used for tunnels to addresses that were checked here, see `bot.fetch.proxies`. A host that asked us to
-    stay away is left alone until then, whichever of its pages is asked for. Raises ConfigError for a proxy
+    stay away is left alone until then, whichever of its pages is asked for; `elsewhere` takes the turn at a
+    host from other processes too. Raises ConfigError for a proxy
     that cannot be used.
     """
 
@@ -54,6 +55,7 @@ class HttpFetcher:
         resolve: Resolve = resolve,
         tls_exceptions: Mapping[str, TlsException] | None = None,
         asked: Callable[[Asked], None] = lambda request: None,
+        elsewhere: Turn | None = None,
     ) -> None:
         self._clock = clock
         self._limits = limits
@@ -63,7 +65,7 @@ class HttpFetcher:
         self._network = GuardedNetwork(
             self._guard, proxies=Proxies.of_environment(), certificates=certificates
         )
-        self._hosts = Hosts(clock, wait)
+        self._hosts = Hosts(clock, wait, elsewhere)
         self._robots = Robots(self._ask_robots, clock)
         self._wire = Wire(self._network, certificates, contact, limits=limits, clock=clock, asked=asked)
 
@@ -92,6 +94,20 @@ class HttpFetcher:
                 continue
             check_answer(answer, conditional=bool(conditions), asked_for=url)
             return self._told(answer, journey, validators)
+
+    def crawl_delay(self, url: str) -> float:
+        """The seconds between two requests that the site's robots.txt asks for; 0 where it names none, or
+        cannot be had."""
+        try:
+            self._guard.check(url)
+            return self._robots.delay(url)
+        except SourceError:
+            return 0.0
+
+    def pause(self, url: str) -> float:
+        """The seconds that we leave between two requests to this site, one a page."""
+        gap = 0.0 if self._is_own(url) else self._limits.gap
+        return max(gap, min(self.crawl_delay(url), self._limits.crawl_delay))
 
     def _told(self, answer: Answer, journey: Journey, validators: Validators | None) -> Page | NotModified:
         digest = hashlib.sha256(answer.body).hexdigest()

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.hard_cases.reports import a_report as a_report
+from bot.hard_cases.reports import a_summary as a_summary
 from bot.hard_cases.reviews import (
     EMOJI,
     LONG_TITLE,
@@ -21,7 +23,6 @@ from bot.hard_cases.reviews import (
     WELSH,
 )
 from bot.models import (
-    REPORTS,
     Because,
     Coverage,
     Difference,
@@ -32,13 +33,10 @@ from bot.models import (
     Facts,
     Named,
     Narrowed,
-    Notice,
-    NoticeKind,
     Reason,
     Review,
     Seen,
     SourceStanding,
-    SourceState,
     Theme,
 )
 
@@ -52,41 +50,6 @@ class HardCase:
 
     name: str
     digest: Digest
-
-
-def a_report(now: datetime) -> Digest:
-    """What an administrator hears of sources, with a notice of every kind, as of `now`."""
-    kinds: tuple[tuple[NoticeKind, SourceState, str], ...] = (
-        ("not read", "unreadable", "It gave 3 reviews, and at least 30 were expected."),
-        ("not read", "blocked", "It asks automatic readers to stay away."),
-        ("not read", "failing", "It answered 503."),
-        ("read again", "good", ""),
-        ("silent", "nothing new", "about every 3 weeks"),
-        ("moved", "good", "https://saltmarsh.example.org/new"),
-    )
-    notices = tuple(
-        Notice(
-            kind=kind,
-            source_id=f"saltmarsh-{number}",
-            at=now,
-            state=state,
-            since=now - timedelta(days=40),
-            detail=detail,
-            page_kept=state == "unreadable",
-            name=f"Saltmarsh & Sons <script>theirs()</script> {number}",
-            url="https://saltmarsh.example.org/reviews",
-        )
-        for number, (kind, state, detail) in enumerate(kinds)
-    )
-    return Digest(
-        schedule=REPORTS,
-        timezone="Europe/London",
-        slot=now,
-        subscriptions=("Reports on sources",),
-        entries=(),
-        coverage=Coverage(checked=12),
-        notices=notices,
-    )
 
 
 def hard_cases(now: datetime) -> tuple[HardCase, ...]:

@@ -12,7 +12,7 @@ joined stays joined, and what a person has split is never put together again.
     parting    which words are whose after a join or a split
 """
 
-from bot.identity.absence import GONE_AFTER, GONE_FOR, still_absent
+from bot.identity.absence import GONE_AFTER, GONE_FOR, left_page, on_page, still_absent
 from bot.identity.parting import handles_of, joined_record, parted
 from bot.identity.recognise import recognise
 
@@ -21,6 +21,8 @@ __all__ = [
     "GONE_FOR",
     "handles_of",
     "joined_record",
+    "left_page",
+    "on_page",
     "parted",
     "recognise",
     "still_absent",

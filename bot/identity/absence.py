@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.models import Change, Difference, KnownReview, Review, Source, latest
+from bot.models import Change, Difference, KnownReview, Review, Sighting, Source, latest
 
 GONE_AFTER = 3  # good polls in a row without it, before a review counts as withdrawn
 GONE_FOR = timedelta(days=1)  # at least, since it was last seen: three polls of one minute are one look
@@ -28,7 +28,7 @@ def absent(
     return [
         _missing(source, known, now)
         for known in free
-        if seen_at(source, known)
+        if on_page(source, known)
         and known.review.status != "withdrawn"
         and any(_no_younger(other, known) for other in met)
     ]
@@ -37,7 +37,7 @@ def absent(
 def emptied(source: Source, known: Sequence[KnownReview], now: datetime) -> list[Change]:
     """Known reviews of a page that says that nothing is published. A page from which reviews have left
     before, as last month's do, says that there are none this month; so it withdraws nothing."""
-    here = [one for one in known if seen_at(source, one) and one.review.status != "withdrawn"]
+    here = [one for one in known if on_page(source, one) and one.review.status != "withdrawn"]
     last = max((_last_seen(source, one) for one in here), default=None)
     if any(_last_seen(source, one) != last and not _missed(source, one) for one in here):
         return []
@@ -66,15 +66,39 @@ def says_withdrawn(known: KnownReview, reason: str) -> Change:
 
 
 def seen_at(source: Source, known: KnownReview) -> bool:
+    """On the page that is watched, or on an older one."""
     return any(sighting.source_id == source.id for sighting in known.sightings)
 
 
+def on_page(source: Source, known: KnownReview) -> bool:
+    """Whether the page that is watched has it, or had it until it was found on an older one. What only older
+    pages have, it does not miss."""
+    return bool(_of_page(source, known))
+
+
+def was_on_page(source: Source, known: KnownReview) -> bool:
+    """Whether the page that is watched ever had it, also where an older one has it now."""
+    once = known.origin in ("", source.id) and not known.backfilled
+    return on_page(source, known) or (once and seen_at(source, known))
+
+
+def left_page(source: Source, known: Iterable[KnownReview]) -> frozenset[int]:
+    """Numbers of the reviews that the watched page had, and that the last good poll did not find there."""
+    had = [one for one in known if on_page(source, one)]
+    last = max((_last_seen(source, one) for one in had), default=None)
+    return frozenset(one.id for one in had if _missed(source, one) or _last_seen(source, one) != last)
+
+
+def _of_page(source: Source, known: KnownReview) -> list[Sighting]:
+    return [one for one in known.sightings if one.source_id == source.id and not one.beyond]
+
+
 def _missed(source: Source, known: KnownReview) -> int:
-    return max(sighting.missed for sighting in known.sightings if sighting.source_id == source.id)
+    return max(sighting.missed for sighting in _of_page(source, known))
 
 
 def _last_seen(source: Source, known: KnownReview) -> datetime:
-    return max(sighting.last_seen for sighting in known.sightings if sighting.source_id == source.id)
+    return max(sighting.last_seen for sighting in _of_page(source, known))
 
 
 def _no_younger(other: KnownReview, than: KnownReview) -> bool:

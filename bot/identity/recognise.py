@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.following import completed
-from bot.identity.absence import absent, emptied, says_withdrawn, seen_at
+from bot.identity.absence import absent, emptied, says_withdrawn, seen_at, was_on_page
 from bot.identity.sameness import (
     Meeting,
     Traits,
@@ -28,11 +28,12 @@ from bot.revisions import compare
 class _Slot:
     """Where an entry of the page can belong. A review has one; one that a person joined from two entries of
     the page has two. `texts`: its own words there first; `telling`: which telling these are, None where
-    they are the record's. `order` settles a draw."""
+    they are the record's. `seen`: this source had it, `here`: on this very page. `order` settles a draw."""
 
     known: KnownReview
     texts: Sequence[Traits]
     telling: int | None
+    seen: bool
     here: bool
     order: int
 
@@ -51,27 +52,31 @@ def recognise(
     rolls: bool,
     now: datetime,
     empty: bool = False,
+    older: bool = False,
 ) -> tuple[Change, ...]:
     """What one good poll of `source` says, against what is `known` of it and of its reviews elsewhere.
 
     `rolls`: the page shows the latest few by design (a feed), so that leaving it means nothing.
-    `empty`: the page says itself that nothing is published.
+    `empty`: the page says itself that nothing is published. `older`: it is another page than the one that is
+    watched, of which nothing is missed, and whose entries did not come lately.
     Every review of the page gives one change; each known review of this source that the page no longer
     has gives `missing` or `withdrawn`.
     """
     possible = sorted((one for one in known if source.id not in one.apart), key=lambda one: one.id)
     page = [group[0] for group in distinct([[traits(one)] for one in once(reviews)], one_each=True)]
-    slots = _slots(source, possible)
-    pairs = _pairs(page, slots, _watched(source, possible))
+    slots = _slots(source, possible, older=older)
+    pairs = _pairs(page, slots, None if older else _watched(source, possible))
     changes = [
         _compared(source, entry.review, pairs[entry.review])
         if entry.review in pairs
         else Change(kind="new", review=entry.review, known=None, reason="not in the archive")
         for entry in page
     ]
-    if empty and not rolls:
+    if rolls or older:
+        return tuple(changes)
+    if empty:
         changes.extend(emptied(source, known, now))
-    elif not rolls:
+    else:
         met = [change.known for change in changes if change.known]
         ids = {one.id for one in met}
         changes.extend(absent(source, [one for one in known if one.id not in ids], met, now))
@@ -84,11 +89,11 @@ def _watched(source: Source, known: Iterable[KnownReview]) -> int | None:
     return max((seen.last_seen.year for seen in here), default=None)
 
 
-def _slots(source: Source, known: Sequence[KnownReview]) -> list[_Slot]:
+def _slots(source: Source, known: Sequence[KnownReview], *, older: bool) -> list[_Slot]:
     slots: list[_Slot] = []
     groups = distinct([[record_of(one), *(traits(told.review) for told in one.tellings)] for one in known])
     for one, (record, *told) in zip(known, groups, strict=True):
-        here = seen_at(source, one)
+        seen, here = seen_at(source, one), not older and was_on_page(source, one)
         own: list[tuple[Traits, int | None]] = [
             (words, telling.id)
             for words, telling in zip(told, one.tellings, strict=True)
@@ -99,14 +104,15 @@ def _slots(source: Source, known: Sequence[KnownReview]) -> list[_Slot]:
         others = [words for words in (record, *told) if all(words is not mine for mine, _ in own)]
         for words, telling_id in own:
             texts, others = (words, *others), []
-            slots.append(_Slot(known=one, texts=texts, telling=telling_id, here=here, order=len(slots)))
+            order = len(slots)
+            slots.append(_Slot(known=one, texts=texts, telling=telling_id, seen=seen, here=here, order=order))
     return slots
 
 
 def _pairs(page: Sequence[Traits], slots: Sequence[_Slot], watched: int | None) -> dict[Review, _Pair]:
     """Where each of the page's reviews belongs, and why. The surest pairs are taken first, so that of two
     reviews called alike each finds its own; what is not sure holds only where there is no other claim."""
-    as_it_was = {slot.texts[0].review: slot for slot in reversed(slots) if slot.here}
+    as_it_was = {slot.texts[0].review: slot for slot in reversed(slots) if slot.seen}
     pairs: dict[Review, _Pair] = {}
     for entry in page:
         if slot := as_it_was.get(entry.review):

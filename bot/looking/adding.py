@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
 from bot import config
-from bot.errors import BotError
+from bot.config.values import slug
+from bot.errors import BotError, UsageError
 from bot.looking.survey import KINDS, Survey, spelled
 from bot.names import address
 from bot.proposing import comment, propose
@@ -43,16 +43,27 @@ class WatchedError(BotError):
 
     def __init__(self, url: str, source_id: str) -> None:
         self.source_id = source_id
-        super().__init__(f"{url} is watched already, as `{source_id}`")
+        super().__init__(
+            f"{url} is watched already, as `{source_id}`; look at it with "
+            f"`learning-bot sources test {source_id}`."
+        )
 
 
 def refuse_watched(bot: Bot, url: str) -> None:
-    """Raises WatchedError where sources.yaml has this address already. What is no address at all is left to
-    the fetcher to refuse."""
+    """Raises WatchedError where sources.yaml has this address already, UsageError for what is no address."""
     watched = {address(source.url): source.id for source in bot.sources.values()}
-    with suppress(ValueError):
-        if known := watched.get(address(spelled(url))):
-            raise WatchedError(spelled(url), known)
+    if known := watched.get(address(spelled(url))):
+        raise WatchedError(spelled(url), known)
+
+
+def refuse_id(bot: Bot, source_id: str) -> None:
+    """Raises UsageError for an id that a new entry cannot have, before its page is asked for."""
+    if source_id in bot.sources:
+        raise UsageError(f"sources.yaml has a source `{source_id}` already; give another with --id")
+    try:
+        slug(source_id)
+    except ValueError as error:
+        raise UsageError(f"--id {source_id}: {error}") from None
 
 
 def propose_source(
@@ -66,12 +77,12 @@ def propose_source(
     taken: Collection[str] = (),
 ) -> Proposal:
     """The entry for a page that is not watched yet. `taken`: ids that are given besides those in the file.
-    Raises BotError for an address or id in use, and ConfigError where what was typed may not stand in the
-    file."""
+    Raises BotError for an address or id that it cannot have, and ConfigError where what was typed may not
+    stand in the file."""
     seen = found.seen
     refuse_watched(bot, seen.page.url)
-    if source_id in bot.sources:
-        raise BotError(f"sources.yaml has a source `{source_id}` already; give another with --id")
+    if source_id is not None:
+        refuse_id(bot, source_id)
     entry = propose(
         seen.page.url,
         seen.document,

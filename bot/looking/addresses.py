@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from bot.errors import BotError, UsageError
+from bot.looking.survey import spelled
 
 LARGEST = 5_000_000  # bytes; a thousand feeds have 300 kB
 
@@ -36,14 +37,21 @@ def addresses_in(path: Path) -> tuple[Listed, ...]:
     found: dict[str, Listed] = {}
     for one in listed:
         found.setdefault(one.url, one)
-    if not found:
+    if not any(map(_is_one, found)):
         raise BotError(f"{path} has no address in it; write one a line, or export an OPML file.")
     return tuple(found.values())
 
 
+def _is_one(url: str) -> bool:
+    try:
+        return bool(spelled(url))
+    except UsageError:
+        return False
+
+
 def _lines(text: str) -> Iterator[Listed]:
     for line in text.splitlines():
-        address = line.strip().partition(" ")[0].partition("\t")[0]
+        address = line.strip().partition(" ")[0].partition("\t")[0].rstrip(",;")
         if address and not address.startswith("#"):
             yield Listed(url=address)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot import identity
 from bot.errors import SourceError
-from bot.looking.survey import Seen, crawl_delay, fetched, look
+from bot.looking.survey import Seen, fetched, look
 from bot.models import UNREAD, Change, NotModified, Page, Reading, SavedPage, Source, Validators
 from bot.names import handles
 from bot.pipeline import quarantine
@@ -32,6 +32,12 @@ class LookAgain:
     crawl_delay: float
 
 
+def would_change(bot: Bot, source: Source, saved: SavedPage) -> tuple[Change, ...]:
+    """What a page that waits for a person says otherwise than what is kept. Raises UnreadableDocument."""
+    page = Page(url=saved.url, body=saved.body, content_type=saved.content_type, fetched_at=saved.fetched_at)
+    return _changes(bot, source, look(page, bot.collecting, source).reading)
+
+
 class _Nothing:
     """A fetcher that fetches nothing: in a rehearsal no document is opened."""
 
@@ -53,7 +59,7 @@ def look_again(bot: Bot, source: Source) -> LookAgain:
         refused=_refused(bot, source, page),
         first=last_good is None,
         otherwise=otherwise,
-        crawl_delay=crawl_delay(page.url, parts),
+        crawl_delay=bot.crawl_delay(page.url),
     )
 
 

@@ -164,14 +164,14 @@ def _judged(
 def _loss(before: KnownReview, after: KnownReview | None) -> str:
     """What the archive no longer knows of a review, in words; nothing where all is well."""
     if after is None or any(one.missed for one in after.sightings):
-        return f"{before.review.title}: gone"
+        return f"“{before.review.title}” would be gone"
     if folded(before.review.title) != folded(after.review.title):
-        return f"{before.review.title}: its title is {after.review.title}"
+        return f"“{before.review.title}” would be called “{after.review.title}”"
     words, still = _words(before.review), _words(after.review)
     if abs(still - words) > ONE_WAY_OR_ANOTHER * words:
-        return f"{before.review.title}: {words} words are {still}"
+        return f"“{before.review.title}” would have {still} words, and has {words} now"
     if len({link.url for link in after.review.links}) < len({link.url for link in before.review.links}):
-        return f"{before.review.title}: links gone"
+        return f"“{before.review.title}” would lose links"
     return ""
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
+from urllib.parse import urlsplit
 
-from bot.errors import BotError, SourceError, UnreadableDocument
-from bot.fetch.robots import Robots, RobotsAnswer
+from bot.errors import BotError, SourceError, UnreadableDocument, UsageError
 from bot.models import Document, Page, Reading, Source
 from bot.models.configuration import Reads
+from bot.names import address
 from bot.pipeline.follow import Collecting
 from bot.proposing import feeds_named
 
 MOST_FEEDS = 2  # of those that a page names
 MOST_POINTED_AT = 3  # of the pages that one points to
+MOST_STEPS = 3  # from a page that only points to others, by way of others that do
 
 KINDS = {
     "listing": "a list of reviews, each with its summary",
@@ -53,7 +55,8 @@ class NamedFeed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """What was found from one address. `seen`: the page or feed to watch; `hub`: the page that pointed there,
-    and `besides`: where else it points; `instead_of`: the page in whose place a feed was taken."""
+    perhaps some steps from the one that was asked for, and `besides`: where else it points; `instead_of`: the
+    page in whose place a feed was taken."""
 
     asked: str
     seen: Seen
@@ -72,8 +75,21 @@ def most_reviews(found: Sequence[Seen]) -> Seen:
 
 
 def spelled(typed: str) -> str:
-    """An address as a person types it, with https:// where they leave that out."""
-    return typed.strip() if "://" in typed else f"https://{typed.strip()}"
+    """An address as a person types it, with https:// where they leave that out. Raises UsageError for what
+    can be none, before any site is asked: a word alone is a host only where https:// stands before it."""
+    whole = "://" in typed
+    url = typed.strip() if whole else f"https://{typed.strip()}"
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "") if parts.port != 0 else ""  # a port that is none is a ValueError
+    except ValueError:
+        host = ""
+    right = host.strip(".") and parts.scheme.lower() in ("http", "https") and not set(url) & set(" \t\n")
+    if not right or not (whole or ("." in host.strip(".") and "@" not in parts.netloc)):
+        raise UsageError(
+            f"`{typed}` is no address of a web page; right would be https://www.example.org/reviews."
+        )
+    return url
 
 
 def survey(typed: str, parts: Collecting, choose: Choose = most_reviews) -> Survey:
@@ -93,9 +109,10 @@ def survey(typed: str, parts: Collecting, choose: Choose = most_reviews) -> Surv
     feeds = () if seen and seen.kind == "feed" else _feeds(page, parts)
     with_reviews = [feed.seen for feed in feeds if feed.seen and feed.reviews]
     if seen and seen.reading.state == "hub" and (found := _pointed_at(seen, parts)):
-        taken = _one(found, choose)
-        besides = tuple(url for url in seen.reading.see if url != taken.page.url)
-        return Survey(asked=typed, seen=taken, hub=page.url, besides=besides, feeds=feeds)
+        taken = _one([one for _, one in found], choose)
+        hub = next(hub for hub, one in found if one is taken)
+        besides = tuple(url for url in hub.reading.see if url != taken.page.url)
+        return Survey(asked=typed, seen=taken, hub=hub.page.url, besides=besides, feeds=feeds)
     if with_reviews and not (seen and seen.reading.reviews):
         feed = most_reviews(with_reviews)
         return Survey(asked=typed, seen=feed, feeds=feeds, instead_of=page.url)
@@ -122,18 +139,6 @@ def look(page: Page, parts: Collecting, source: Source | None = None) -> Seen:
     document = parts.opener.open(page)
     reading = parts.opener.read(page, source)
     return Seen(page=page, document=document, reading=reading, kind=_kind(page, document, reading, parts))
-
-
-def crawl_delay(url: str, parts: Collecting) -> float:
-    """The pause in seconds that the site's robots.txt asks for; 0 where it names none, or cannot be had."""
-
-    def ask(address: str) -> RobotsAnswer:
-        try:
-            return RobotsAnswer(status=200, body=fetched(address, parts).body)
-        except SourceError:
-            return RobotsAnswer(status=404)
-
-    return Robots(ask, parts.clock).delay(url)
 
 
 def _kind(page: Page, document: Document, reading: Reading, parts: Collecting) -> str:
@@ -165,16 +170,33 @@ def _feeds(page: Page, parts: Collecting) -> tuple[NamedFeed, ...]:
     return tuple(found)
 
 
-def _pointed_at(hub: Seen, parts: Collecting) -> list[Seen]:
-    """The pages with reviews that this one points to."""
+def _pointed_at(first: Seen, parts: Collecting) -> list[tuple[Seen, Seen]]:
+    """The nearest pages with reviews that this one points to, itself or by way of others that only point
+    elsewhere, never in circles; each with the page that points there."""
+    met = {address(first.page.url)}
+    hubs = [first]
+    for _ in range(MOST_STEPS):
+        found = [(hub, seen) for hub in hubs[:MOST_POINTED_AT] for seen in _one_step(hub, met, parts)]
+        if with_reviews := [pair for pair in found if pair[1].reading.reviews]:
+            return with_reviews
+        hubs = [seen for _, seen in found if seen.reading.state == "hub"]
+    return []
+
+
+def _one_step(hub: Seen, met: set[str], parts: Collecting) -> list[Seen]:
+    """The pages that this one points to, but those that were met before."""
     found: list[Seen] = []
     for url in hub.reading.see[:MOST_POINTED_AT]:
+        if address(url) in met:
+            continue
+        met.add(address(url))
         try:
             seen = look(fetched(url, parts), parts)
         except SourceError:
             continue
-        if seen.reading.reviews and seen.page.url not in {one.page.url for one in found}:
+        if address(url) == address(seen.page.url) or address(seen.page.url) not in met:
             found.append(seen)
+        met.add(address(seen.page.url))
     return found
 
 

@@ -7,8 +7,11 @@ All moments are aware datetimes in UTC; dates that a source gives keep the preci
 (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as text). Tuples, not lists: a record never changes after it is made.
 """
 
+from bot.models.backfills import OlderPage, OlderState
 from bot.models.configuration import (
+    FOR_ADMINISTRATORS,
     REPORTS,
+    SUMMARY,
     Criteria,
     Logo,
     Medium,
@@ -38,6 +41,7 @@ from bot.models.digests import (
     Seen,
     Untold,
 )
+from bot.models.hosts import HostState
 from bot.models.pages import (
     Block,
     BlockKind,
@@ -92,9 +96,12 @@ from bot.models.runs import (
     SourceStanding,
     SourceState,
 )
+from bot.models.summary import Held, SourceNews, Summary, Traffic
 
 __all__ = [
+    "FOR_ADMINISTRATORS",
     "REPORTS",
+    "SUMMARY",
     "UNREAD",
     "ArchiveQuery",
     "Asked",
@@ -123,7 +130,9 @@ __all__ = [
     "Figures",
     "Format",
     "Found",
+    "Held",
     "Hold",
+    "HostState",
     "Kept",
     "KnownReview",
     "Link",
@@ -135,6 +144,8 @@ __all__ = [
     "NotModified",
     "Notice",
     "NoticeKind",
+    "OlderPage",
+    "OlderState",
     "Organisation",
     "OutboxItem",
     "Outcome",
@@ -159,6 +170,7 @@ __all__ = [
     "Settled",
     "Sighting",
     "Source",
+    "SourceNews",
     "SourceRun",
     "SourceStanding",
     "SourceState",
@@ -167,9 +179,11 @@ __all__ = [
     "Subscriber",
     "SubscriberStanding",
     "Subscription",
+    "Summary",
     "Telling",
     "Theme",
     "TlsException",
+    "Traffic",
     "Untold",
     "Validators",
     "earliest",

@@ -121,7 +121,10 @@ class Schedule:
     quiet: bool = True
 
 
-REPORTS = "reports"  # the schedule of what administrators hear of sources; no digest of reviews has it
+# Schedules of what administrators hear; no digest of reviews has them. Ids of people's own have no dot.
+REPORTS = "reports"  # of sources, as they change
+SUMMARY = "reports.summary"  # of everything, at a time that they chose
+FOR_ADMINISTRATORS = (REPORTS, SUMMARY)
 
 Medium = Literal["email", "slack"]
 

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.models.configuration import Subscriber
 from bot.models.reviews import Difference, KnownReview, Reason, Review, Theme
 from bot.models.runs import Notice, SourceStanding
+from bot.models.summary import Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,7 @@ class Digest:
     footer: str | None = None
     notices: tuple[Notice, ...] = ()  # of sources, for administrators: such a digest has no entries
     held_over: int = 0  # reviews that match and are too many for one digest: they come in the next
+    summary: Summary | None = None  # for administrators, instead of notices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,8 @@ class Reading:
 class Sighting:
     """Where a review was seen. `url` is a document or page of it at that source. `missed`: good polls
     of the source in a row that no longer had it. `reason`: why it was counted as this review, when it was
-    first seen there; empty in an archive from before reasons were kept."""
+    first seen there; empty in an archive from before reasons were kept. `beyond`: seen only on older pages
+    than the one that is watched, so that the watched one does not miss it."""
 
     source_id: str
     url: str
@@ -76,6 +77,7 @@ class Sighting:
     last_seen: datetime
     missed: int = 0
     reason: str = ""
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,8 @@ class Decision:
 class KnownReview:
     """A review as the archive has it. `revision` counts from 1; `notable` is the last revision that a
     reader must hear of. `baseline`: it was on the page at the source's first poll. `origin`: the source
-    whose words the record holds; `tellings` those of others. `decisions`: what persons decided of it."""
+    whose words the record holds; `tellings` those of others. `decisions`: what persons decided of it.
+    `backfilled`: it was found on an older page than those that are watched, and nobody is told of it."""
 
     id: int
     review: Review
@@ -114,6 +117,7 @@ class KnownReview:
     origin: str = ""
     tellings: tuple[Telling, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    backfilled: bool = False
 
     @property
     def apart(self) -> frozenset[str]:

@@ -14,12 +14,10 @@ from bot import cadence, identity
 from bot.criteria import CriteriaIndex
 from bot.drift import MOST_BYTES, Compared
 from bot.errors import SourceError, StoreError
-from bot.formats.selection import picked
 from bot.models import (
     Change,
     Failure,
     Kept,
-    KnownReview,
     Notice,
     Page,
     Reading,
@@ -29,6 +27,7 @@ from bot.models import (
     Validators,
 )
 from bot.names import handles
+from bot.pipeline.candidates import candidates, titles_here
 from bot.pipeline.follow import Collecting, Following
 from bot.pipeline.gather import Gathered, Look, read_as
 from bot.ports import Archive
@@ -133,12 +132,12 @@ def _keep(look: Look, found: Gathered, parts: Collecting, accept: bool) -> Sourc
     if found.reading is None or found.page is None:
         return _unchanged(source, parts, found)
     beside = _beside(source, found, found.page, found.reading, parts, accept)
-    beside.check({known.review.title for known in parts.archive.known(source.id, ())})
     following = Following(parts, again=found.otherwise or _documents_were_missing(found))
     page = look.saved("good", parts.clock.now())
     while True:
         version = parts.archive.version()
-        known = _known(source, found.reading, parts)
+        known = candidates(source, found.reading, parts.archive)
+        beside.check(titles_here(source, known))
         changes = identity.recognise(
             source,
             found.reading.reviews,
@@ -191,7 +190,11 @@ def _beside(
 
 def _part(page: Page, source: Source) -> Page:
     """What the source's selectors leave of a page that is short enough to be looked at twice."""
-    return picked(page, source) if len(page.body) <= MOST_BYTES else page
+    if source.select is None or len(page.body) > MOST_BYTES:
+        return page
+    from bot.formats.selection import picked  # few sources have any
+
+    return picked(page, source)
 
 
 def _documents_were_missing(found: Gathered) -> bool:
@@ -228,12 +231,6 @@ def _unchanged(source: Source, parts: Collecting, found: Gathered) -> SourceRun:
         if parts.archive.keep(run, _tagged_and_matched(source, changes, parts), version):
             return run
         # As in `_keep`: another process was here meanwhile, so look again.
-
-
-def _known(source: Source, reading: Reading, parts: Collecting) -> tuple[KnownReview, ...]:
-    return parts.archive.known(
-        source.id, [handle for review in reading.reviews for handle in handles(review)]
-    )
 
 
 def _tagged_and_matched(source: Source, changes: Sequence[Change], parts: Collecting) -> list[Kept]:

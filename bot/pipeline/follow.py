@@ -51,11 +51,16 @@ class Following:
         kind, differences = compare(change.known.review, whole)
         return replace(change, kind=kind, review=whole, differences=differences)
 
+    @property
+    def trouble(self) -> str:
+        """Which documents could not be read, and why; empty where all could."""
+        return "; ".join(dict.fromkeys(self._failed))
+
     def noted(self, run: SourceRun) -> SourceRun:
         """The run, with the documents that could not be read; its page is then asked for whole next time."""
         if not self._failed:
             return run
-        detail = "; ".join([*([run.detail] if run.detail else []), *dict.fromkeys(self._failed)])
+        detail = f"{run.detail}; {self.trouble}" if run.detail else self.trouble
         return replace(run, detail=detail, validators=Validators(read_as=run.validators.read_as))
 
     def completed(self, review: Review) -> Review:

@@ -47,7 +47,7 @@ def compose_reports(parts: Sending) -> int:
     checked = Checked(parts)
     count = 0
     for reader in parts.ledger.readers(REPORTS, now):
-        found = parts.archive.notices(reader.last_slot or reader.joined)
+        found = _of_watched(parts.archive.notices(reader.last_slot or reader.joined), parts)
         if not found:
             continue
         try:
@@ -69,13 +69,19 @@ def _compose(reader: Reader, found: tuple[Notice, ...], parts: Sending, checked:
         subscriptions=untold.subscriptions,
         entries=(),
         coverage=checked.coverage(slot, slot),
-        doubtful=untold.doubtful,
+        doubtful=tuple(one for one in untold.doubtful if not one.reviews),  # reviews are for a digest to tell
         notices=tuple(_named(notice, parts) for notice in found),
     )
     parts.ledger.keep_edition(reader, slot, [digests.edition(report)], now)
     return 1
 
 
+def _of_watched(found: tuple[Notice, ...], parts: Sending) -> tuple[Notice, ...]:
+    """Without sources that have been paused or taken out since: nobody has to do anything about them."""
+    watched = {source.id for source in parts.sources.values() if source.enabled}
+    return tuple(notice for notice in found if notice.source_id in watched)
+
+
 def _named(notice: Notice, parts: Sending) -> Notice:
-    source = parts.sources.get(notice.source_id)
-    return replace(notice, name=source.name if source else notice.source_id, url=source.url if source else "")
+    source = parts.sources[notice.source_id]
+    return replace(notice, name=source.name, url=source.url)

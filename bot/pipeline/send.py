@@ -1,14 +1,15 @@
-"""Send: claim -> untold -> compose -> keep for each reader who is due; claim -> deliver -> settle for each
-delivery in the outbox."""
+"""Send: claim -> untold -> compose -> keep for readers who are due, some at a time; claim -> deliver ->
+settle for each delivery in the outbox."""
 
 from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
+from itertools import islice
 
 from bot import cadence, digests
 from bot.errors import ConfigError, OvertakenError, StoreError
@@ -28,6 +29,7 @@ from bot.pipeline.lanes import Lane, Line, deliver_side_by_side
 from bot.pipeline.register import LEASE, Register
 from bot.ports import Archive, Clock, Ledger
 
+AT_A_TIME = 600  # readers in memory, and composed in one transaction
 GRACE = timedelta(hours=1)  # that a poll may be late before its source counts as not looked at
 
 
@@ -76,19 +78,20 @@ def compose_due(schedules: Iterable[Schedule], parts: Sending) -> int:
     checked = Checked(parts)
     count = 0
     for schedule in schedules:
-        for reader in parts.ledger.readers(schedule.id, now):
-            slot = cadence.digest_slot(schedule, reader.joined, reader.last_slot, now)
-            if slot is None:
-                continue
-            try:
-                count += compose(reader, schedule, slot, parts, checked)
-            except OvertakenError:
-                continue  # another worker composed it, or is at it; what is left is found at the next tick
+        slot = cadence.last_slot(schedule.cron, schedule.timezone, now) if schedule.cron else now
+        is_due = lru_cache(maxsize=AT_A_TIME)(partial(_is_due, schedule, now))
+        everybody = parts.ledger.readers(schedule.id, now)
+        due = (reader for reader in everybody if is_due(reader.joined, reader.last_slot))
+        count += compose_all(due, schedule, slot, parts, checked)
     return count
 
 
-def compose(
-    reader: Reader,
+def _is_due(schedule: Schedule, now: datetime, joined: datetime, last_slot: datetime | None) -> bool:
+    return cadence.digest_slot(schedule, joined, last_slot, now) is not None
+
+
+def compose_all(
+    readers: Iterable[Reader],
     schedule: Schedule,
     slot: datetime,
     parts: Sending,
@@ -96,29 +99,70 @@ def compose(
     *,
     only_news: bool = False,
 ) -> int:
-    """Put what this reader has not been told in the outbox, unless another worker is at it; returns how many
-    messages. `only_news`: nothing for who has been told everything, quiet weeks neither."""
-    now = parts.clock.now()
-    wanted = schedule.cron is not None and not only_news
-    if not wanted and not parts.ledger.untold(reader, schedule.baseline_days, now).due:
-        return 0  # no run to claim where there is no news, or every minute would leave a row
-    if not parts.ledger.claim_run(reader, slot, now, LEASE):
+    """The same as `compose`, some at a time, however many they are."""
+    rest = iter(readers)
+    count = 0
+    while some := list(islice(rest, AT_A_TIME)):
+        count += compose(some, schedule, slot, parts, checked, only_news=only_news)
+    return count
+
+
+def compose(
+    readers: Sequence[Reader],
+    schedule: Schedule,
+    slot: datetime,
+    parts: Sending,
+    checked: Checked,
+    *,
+    only_news: bool = False,
+) -> int:
+    """Put what these readers, all of this schedule, have not been told in the outbox, except of those at whom
+    another worker is; returns how many messages. `only_news`: nothing for who has been told everything, quiet
+    weeks neither. What another worker kept meanwhile is passed over."""
+    now, ledger = parts.clock.now(), parts.ledger
+    if schedule.cron is None or only_news:  # no run to claim without news, or every minute would leave a row
+        untold = ledger.untold_to(readers, schedule.baseline_days, now)
+        readers = [reader for reader in readers if untold[reader.id].due]
+    if not readers:
         return 0
-    composed = preview(reader, schedule, slot, parts, checked)
-    parts.ledger.keep_edition(reader, slot, composed, now)
-    return len(composed)
+    ours = ledger.claim_runs(readers, slot, parts.clock.now(), LEASE)
+    return _keep([one for one in readers if one.id in ours], schedule, slot, parts, checked)
+
+
+def _keep(
+    readers: Sequence[Reader], schedule: Schedule, slot: datetime, parts: Sending, checked: Checked
+) -> int:
+    """Compose for these, who are claimed. Where the archive changed meanwhile, by halves again: one whose
+    digest cannot be kept holds up no other, and is composed for at a later tick."""
+    if not readers:
+        return 0
+    composed = preview(readers, schedule, slot, parts, checked)
+    try:
+        kept = parts.ledger.keep_editions(composed, slot, parts.clock.now())
+    except OvertakenError:
+        half = len(readers) // 2
+        parted = (readers[:half], readers[half:]) if half else ()
+        return sum(_keep(some, schedule, slot, parts, checked) for some in parted)
+    return sum(len(each) for reader, each in composed if reader.id in kept)
 
 
 def preview(
-    reader: Reader, schedule: Schedule, slot: datetime, parts: Sending, checked: Checked
-) -> tuple[Edition, ...]:
-    """The editions that this reader would get; nothing is kept."""
-    untold = parts.ledger.untold(reader, schedule.baseline_days, parts.clock.now())
-    if schedule.cron is None and not untold.due:
-        return ()
-    coverage = checked.coverage(reader.last_slot or reader.joined, slot)
-    composed = digests.compose(reader, schedule, slot, untold, coverage, parts.sources)
-    return tuple(digests.edition(digest) for digest in composed)
+    readers: Sequence[Reader], schedule: Schedule, slot: datetime, parts: Sending, checked: Checked
+) -> list[tuple[Reader, tuple[Edition, ...]]]:
+    """The editions that these readers would get; nothing is kept. Composed once for all of whom the same is
+    to be said."""
+    untold = parts.ledger.untold_to(readers, schedule.baseline_days, parts.clock.now())
+    made: dict[object, tuple[Edition, ...]] = {}
+    found = []
+    for reader in readers:
+        own = untold[reader.id]
+        coverage = checked.coverage(reader.last_slot or reader.joined, slot)
+        same = (id(own), coverage, reader.last_slot, reader.newcomer, reader.subscriber.medium)
+        if same not in made:
+            digest = digests.compose(reader, schedule, slot, own, coverage, parts.sources)
+            made[same] = tuple(digests.edition(one) for one in digest)
+        found.append((reader, made[same]))
+    return found
 
 
 def deliver_all(

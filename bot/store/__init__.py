@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 
 from bot.errors import StoreError
 from bot.store.archive import Reviews
+from bot.store.backfilling import Backfilling
 from bot.store.deciding import Deciding
 from bot.store.describing import Describing
 from bot.store.engine import Database
@@ -24,6 +25,9 @@ from bot.store.requests import Requests
 from bot.store.runs import Runs
 from bot.store.saved_pages import SavedPages
 from bot.store.search import Search
+from bot.store.summary import Summing
+from bot.store.waiting import Waiting
+from bot.store.workers import Workers
 
 
 class Store(
@@ -33,14 +37,18 @@ class Store(
     SavedPages,
     Reviews,
     Keeping,
+    Backfilling,
     Describing,
     Deciding,
     Search,
     Enrolment,
     Telling,
     Outbox,
+    Waiting,
     Holding,
+    Summing,
     People,
+    Workers,
 ):
     """Both ports at once, each room in its own file. Threads may share one; close it when done."""
 

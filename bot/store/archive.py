@@ -79,12 +79,7 @@ class Reviews(Room):
 
     def count_new(self, since: datetime | None, until: datetime) -> int:
         row = reviews.c
-        known_before = and_(row.baseline, row.came == row.first_seen)
-        only_month = func.length(row.published) == len("2026-11")
-        lately = row.age_when_found <= LATELY + case((only_month, A_MONTH), else_=0)
-        query = select(func.count()).where(
-            row.came <= until, row.status == "published", or_(~known_before, lately)
-        )
+        query = select(func.count()).where(row.came <= until, row.status == "published", is_news())
         if since is not None:
             query = query.where(row.came > since)
         with self._database.reading() as connection:
@@ -108,6 +103,16 @@ class Reviews(Room):
             write_matches(connection, found)
             for some in batches(criteria_):
                 connection.execute(update(criteria).where(criteria.c.key.in_(some)).values(matched=True))
+
+
+def is_news() -> ColumnElement[bool]:
+    """Whether a review that came is told of: all, but what was there when its source was first read and had
+    not been published lately."""
+    row = reviews.c
+    known_before = and_(row.baseline, row.came == row.first_seen)
+    only_month = func.length(row.published) == len("2026-11")
+    lately = row.age_when_found <= LATELY + case((only_month, A_MONTH), else_=0)
+    return or_(~known_before, lately)
 
 
 def in_use() -> ColumnElement[bool]:
@@ -150,6 +155,7 @@ def load(connection: Connection, ids: Iterable[int]) -> dict[int, KnownReview]:
                 revision=row.revision,
                 notable=row.notable,
                 baseline=row.baseline,
+                backfilled=row.backfilled,
                 first_seen=row.first_seen,
                 sightings=tuple(_sighting(one) for one in seen.get(row.id, ())),
                 origin=row.origin,
@@ -196,6 +202,7 @@ def _sighting(row: Row[Any]) -> Sighting:
         last_seen=row.last_seen,
         missed=row.missed,
         reason=row.reason,
+        beyond=row.beyond,
     )
 
 

@@ -45,6 +45,7 @@ STRAY = timedelta(
 )  # no lease ends later than this: one that does was taken by a clock set back since
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
+CHANNEL_RESTS = timedelta(seconds=1)  # between two workers' messages; each keeps the same among its own
 EDITIONS_KEPT = 16
 STOPPED = (
     "The bot was stopped while it handed this over, so it may or may not have arrived: ask the reader, then "
@@ -75,7 +76,7 @@ class Claiming(Room):
                 limit = min(limit, an_hour - _in_the_last_hour(connection, medium, now))
             states: dict[int, Row[Any]] = {}
             while limit > 0 and not states:
-                found = connection.execute(_free(medium, now).limit(limit)).all()
+                found = connection.execute(_free(medium, now, self._worker).limit(limit)).all()
                 gone = unwanted(connection, [one.id for one in found])
                 connection.execute(
                     update(deliveries)
@@ -141,7 +142,7 @@ class Claiming(Room):
                 )
             )
             run = digest_runs.c
-            left = delete(digest_runs).where(run.state == "claimed", run_out(run.lease_until, now))
+            left = delete(digest_runs).where(CLAIMED, run_out(run.lease_until, now))
             return returned.rowcount + unknown.rowcount + connection.execute(left).rowcount
 
     def spent_until(self, medium: Medium, now: datetime, an_hour: int) -> datetime | None:
@@ -154,7 +155,7 @@ class Claiming(Room):
     def others_until(self, now: datetime) -> datetime | None:
         row, run = deliveries.c, digest_runs.c
         theirs = and_(row.state == "sending", row.claimed_by != self._worker, row.lease_until <= now + STRAY)
-        composing = and_(run.state == "claimed", ~run_out(run.lease_until, now))
+        composing = and_(CLAIMED, ~run_out(run.lease_until, now))
         with self._database.reading() as connection:
             queries = (
                 select(func.max(row.lease_until)).where(theirs),
@@ -221,6 +222,7 @@ BACK: dict[str, Any] = {
 STILL_OPEN = and_(
     deliveries.c.state != literal_column("'sent'"), deliveries.c.state != literal_column("'refused'")
 )
+CLAIMED = digest_runs.c.state == literal_column("'claimed'")
 
 
 def run_out(lease_until: Any, now: datetime) -> ColumnElement[bool]:
@@ -228,19 +230,19 @@ def run_out(lease_until: Any, now: datetime) -> ColumnElement[bool]:
     return or_(lease_until <= now, lease_until > now + STRAY)
 
 
-def _free(medium: Medium, now: datetime) -> Any:
+def _free(medium: Medium, now: datetime, worker: str) -> Any:
     row = deliveries.c
     other = deliveries.alias("other").c
     in_the_way = or_(other.state == "sending", and_(other.id < row.id, _claimable(other, now)))
     waits = exists().where(other.subscriber_id == row.subscriber_id, other.id != row.id, in_the_way)
     reader = subscribers.c
     reachable = exists().where(reader.id == row.subscriber_id, reader.medium == medium, ~away(now))
-    return (
-        select(row.id, row.state)
-        .where(STILL_OPEN, _claimable(row, now), reachable, ~waits)
-        .order_by(row.due_at, row.id)
-        .with_for_update(skip_locked=True)
-    )
+    free = select(row.id, row.state).where(STILL_OPEN, _claimable(row, now), reachable, ~waits)
+    if medium == "slack":
+        lately = and_(other.changed_at > now - CHANNEL_RESTS, other.changed_at <= now)
+        theirs = and_(other.state == "sent", other.claimed_by != worker)
+        free = free.where(~exists().where(other.subscriber_id == row.subscriber_id, theirs, lately))
+    return free.order_by(row.due_at, row.id).with_for_update(skip_locked=True)
 
 
 def _claimable(row: Any, now: datetime) -> ColumnElement[bool]:

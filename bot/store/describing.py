@@ -60,7 +60,7 @@ def describe(
 ) -> None:
     """Themes and matches as they are now; handles are added, as other pages keep their own. What matched only
     since a change of the themes does still; `anew`: what did, where this review was part of another."""
-    add_handles(connection, kept, review_id)
+    add_handles(connection, [(review_id, kept)])
     here = reviews.c.id == review_id
     connection.execute(update(reviews).where(here).values(tagged=kept.vocabulary))
     _write_themes(connection, review_id, kept.themes)
@@ -86,9 +86,11 @@ def _rewrite_matches(
     write_matches(connection, [(review_id, match) for match in found], anew)
 
 
-def add_handles(connection: Connection, kept: Kept, review_id: int) -> None:
+def add_handles(connection: Connection, of: Sequence[tuple[int, Kept]]) -> None:
+    """The handles of these reviews, by id."""
     rows = [
         {"handle": handle, "review_id": review_id}
+        for review_id, kept in of
         for handle in dict.fromkeys(plain(handle)[:LONGEST_HANDLE] for handle in kept.handles)
     ]
     if rows:

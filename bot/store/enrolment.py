@@ -13,78 +13,31 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from bot import criteria as asked
-from bot.models import REPORTS, Reader, Subscriber, Subscription
-from bot.store.archive import in_use
-from bot.store.engine import Room, insert_into
-from bot.store.readdressing import name_of, readdress
-from bot.store.tables import criteria, deliveries, digest_runs, erased, subscribers, subscriptions
-from bot.store.wishes import UNWANTED, away, unwanted
+from bot.models import Subscriber, Subscription
+from bot.store.archive import batches, in_use
+from bot.store.engine import insert_into
+from bot.store.readdressing import Name, name_of, readdress
+from bot.store.readership import Readership, contributing
+from bot.store.tables import criteria, deliveries, erased, subscribers, subscriptions
+from bot.store.wishes import UNWANTED, unwanted
 
-Place = tuple[int, str]  # a subscriber's number and the id of a subscription
 MISTAKE = timedelta(days=7)
 KEPT = ("subscriber_id", "subscription", "former", "name", "schedule", "criteria", "footer", "quiet")
 
 
-class Enrolment(Room):
+class Enrolment(Readership):
     def enrol(self, wanted: Sequence[Subscription], now: datetime) -> None:
         with self._database.writing() as connection:
             _forget_matching(connection, now)
-            _allow_back(connection, wanted)
-            readdress(connection, _not_erased(connection, wanted))
-            places = dict(_places(connection, wanted, now))
-            for subscription in wanted:
-                _add_criteria(connection, subscription, now)
-            _update(connection, places, now)
+            held = _leave_out_erased(connection, wanted)
+            readdress(connection, held)
+            by_reader = _by_reader(connection, held, now)
+            _add_criteria(connection, wanted, now)
+            _update(connection, by_reader, now)
             take_back_refusals(connection, now)
-
-    def readers(self, schedule: str, now: datetime) -> tuple[Reader, ...]:
-        row = subscriptions.c
-        runs = digest_runs.c
-        on_it = select(row.subscriber_id).where(row.schedule == schedule, row.ended_at.is_(None))
-        last_run = select(func.max(runs.slot)).where(
-            runs.subscriber_id == subscribers.c.id, runs.schedule == schedule, runs.state == "closed"
-        )
-        last_slot = last_run.scalar_subquery()
-        last_whole = last_run.where(runs.held_over == 0).scalar_subquery()
-        joined = func.min(row.scheduled_since)
-        had_one = exists().where(
-            runs.subscriber_id == subscribers.c.id, runs.state == "closed", runs.schedule != REPORTS
-        )
-        query = (
-            select(
-                subscribers,
-                joined.label("joined"),
-                last_slot.label("last_slot"),
-                last_whole.label("last_whole"),
-                had_one.label("had_one"),
-            )
-            .join(subscriptions, row.subscriber_id == subscribers.c.id)
-            .where(subscribers.c.id.in_(on_it), subscribers.c.stopped_at.is_(None), ~away(now))
-            .where(row.schedule == schedule, contributing())
-            .group_by(subscribers.c.id)
-            .order_by(subscribers.c.id)
-        )
-        with self._database.reading() as connection:
-            return tuple(
-                Reader(
-                    id=one.id,
-                    subscriber=Subscriber(medium=one.medium, address=one.address),
-                    schedule=schedule,
-                    joined=one.joined,
-                    last_slot=one.last_slot,
-                    last_whole=one.last_whole,
-                    newcomer=not one.had_one,
-                )
-                for one in connection.execute(query)
-            )
-
-
-def contributing() -> Any:
-    """Rows that bring reviews: active ones, and those whose criteria were changed, for what they owe."""
-    return or_(subscriptions.c.ended_at.is_(None), subscriptions.c.reason == "changed")
 
 
 def end(connection: Connection, subscriber_id: int, subscription: str, reason: str, now: datetime) -> None:
@@ -100,11 +53,11 @@ def end(connection: Connection, subscriber_id: int, subscription: str, reason: s
 def mark_erased(connection: Connection, subscriber: Subscriber, now: datetime) -> None:
     """Keep that an address asked to be forgotten, without keeping the address."""
     salt = secrets.token_hex(16)
-    connection.execute(insert(erased).values(salt=salt, digest=_digest(salt, subscriber), at=now))
+    connection.execute(insert(erased).values(salt=salt, digest=_digest(salt, name_of(subscriber)), at=now))
 
 
-def _digest(salt: str, subscriber: Subscriber) -> str:
-    return hashlib.sha256(f"{salt} {subscriber.medium} {name_of(subscriber)[1]}".encode()).hexdigest()
+def _digest(salt: str, name: Name) -> str:
+    return hashlib.sha256(f"{salt} {name[0]} {name[1]}".encode()).hexdigest()
 
 
 def begin_again(
@@ -133,10 +86,10 @@ def take_back_refusals(connection: Connection, now: datetime) -> None:
     mistake: it waits again."""
     row = deliveries.c
     lately = and_(row.state == "refused", row.detail == UNWANTED, row.changed_at >= now - MISTAKE)
-    ids = connection.scalars(select(row.id).where(lately)).all()
-    if again := set(ids) - unwanted(connection, ids):
-        waits = {"state": "queued", "detail": "", "due_at": now, "changed_at": now}
-        connection.execute(update(deliveries).where(row.id.in_(again)).values(waits))
+    waits = {"state": "queued", "detail": "", "due_at": now, "changed_at": now}
+    for ids in batches(connection.scalars(select(row.id).where(lately)).all()):
+        if again := set(ids) - unwanted(connection, ids):
+            connection.execute(update(deliveries).where(row.id.in_(again)).values(waits))
 
 
 def _undo_stop(connection: Connection, row: Row[Any]) -> None:
@@ -156,93 +109,120 @@ def _forget_matching(connection: Connection, now: datetime) -> None:
     connection.execute(update(criteria).where(~in_use()).values(matched=False, added=now))
 
 
-def _not_erased(connection: Connection, wanted: Sequence[Subscription]) -> list[Subscription]:
-    """The same without addresses that were erased and are still named: nobody becomes one of those."""
+def _leave_out_erased(connection: Connection, wanted: Sequence[Subscription]) -> Sequence[Subscription]:
+    """The same without addresses that were erased and are still named: nobody becomes one of those. One that
+    the configuration no longer names may join again another day."""
     forgotten = connection.execute(select(erased)).all()
     if not forgotten:
-        return list(wanted)
-
-    def is_held(one: Subscriber) -> bool:
-        return not any(_digest(row.salt, one) == row.digest for row in forgotten)
-
-    return [replace(entry, subscribers=tuple(filter(is_held, entry.subscribers))) for entry in wanted]
-
-
-def _allow_back(connection: Connection, wanted: Sequence[Subscription]) -> None:
-    """An erased address that the configuration no longer names may join again another day."""
-    named = {one for subscription in wanted for one in subscription.subscribers}
-    for row in connection.execute(select(erased)).all():
-        if not any(_digest(row.salt, one) == row.digest for one in named):
+        return wanted
+    columns = select(subscribers.c.medium, subscribers.c.folded)
+    kept = {(row.medium, row.folded) for row in connection.execute(columns)}  # none of whom was erased
+    strange = {name_of(one) for entry in wanted for one in entry.subscribers} - kept
+    held: set[Name] = set()
+    for row in forgotten:
+        same = {name for name in strange if _digest(row.salt, name) == row.digest}
+        held |= same
+        if not same:
             connection.execute(delete(erased).where(erased.c.id == row.id))
+    return [
+        replace(entry, subscribers=tuple(one for one in entry.subscribers if name_of(one) not in held))
+        for entry in wanted
+    ]
 
 
-def _places(
+def _by_reader(
     connection: Connection, wanted: Sequence[Subscription], now: datetime
-) -> Iterator[tuple[Place, Subscription]]:
-    """Who is to have which subscription. Left out: erased addresses, and readers who stopped all."""
-    forgotten = connection.execute(select(erased)).all()
-    rows = connection.execute(select(subscribers)).all()
-    numbers = {(row.medium, row.folded): row.id for row in rows}
-    stopped = {row.id for row in rows if row.stopped_at}
-    spelt = {row.id: row.address for row in rows}
+) -> dict[int, dict[str, Subscription]]:
+    """Who is to have which subscriptions, by their ids. Left out: readers who stopped all."""
+    row = subscribers.c
+    _add_subscribers(connection, wanted, now)
+    rows = connection.execute(select(row.id, row.medium, row.folded, row.address, row.stopped_at))
+    known = {(one.medium, one.folded): (one.id, one.address, one.stopped_at is not None) for one in rows}
+    spelt: dict[int, str] = {}
+    found: dict[int, dict[str, Subscription]] = {}
     for subscription in wanted:
         for one in subscription.subscribers:
-            if any(_digest(row.salt, one) == row.digest for row in forgotten):
-                continue
-            number = numbers.get(name_of(one))
-            if number is None:
-                number = _new_subscriber(connection, one, now)
-                numbers[name_of(one)] = number
-            elif number in spelt and spelt[number] != one.address:
-                here = subscribers.c.id == number
-                connection.execute(update(subscribers).where(here).values(address=one.address))
+            number, address, stopped = known[name_of(one)]
+            if spelt.get(number, address) != one.address:
+                connection.execute(update(subscribers).where(row.id == number).values(address=one.address))
             spelt[number] = one.address
-            if number not in stopped:
-                yield (number, subscription.id), subscription
+            if not stopped:
+                found.setdefault(number, {})[subscription.id] = subscription
+    return found
 
 
-def _new_subscriber(connection: Connection, one: Subscriber, now: datetime) -> int:
-    values = {"medium": one.medium, "address": one.address, "folded": name_of(one)[1], "since": now}
-    added = insert(subscribers).values(values).returning(subscribers.c.id)
-    number: int = connection.execute(added).scalar_one()
-    return number
+def _add_subscribers(connection: Connection, wanted: Sequence[Subscription], now: datetime) -> None:
+    row = subscribers.c
+    known = {(one.medium, one.folded) for one in connection.execute(select(row.medium, row.folded))}
+    come = {name_of(one): one for entry in wanted for one in entry.subscribers if name_of(one) not in known}
+    rows = [
+        {"medium": medium, "address": come[medium, folded].address, "folded": folded, "since": now}
+        for medium, folded in come
+    ]
+    if rows:
+        connection.execute(insert(subscribers), rows)
 
 
-def _add_criteria(connection: Connection, subscription: Subscription, now: datetime) -> None:
-    connection.execute(
-        insert_into(connection, criteria)
-        .values(
-            key=asked.key(subscription.criteria), criteria=subscription.criteria, matched=False, added=now
-        )
-        .on_conflict_do_nothing()
-    )
+def _add_criteria(connection: Connection, wanted: Sequence[Subscription], now: datetime) -> None:
+    known = set(connection.scalars(select(criteria.c.key)))
+    come = {key: one.criteria for one in wanted if (key := asked.key(one.criteria)) not in known}
+    rows = [{"key": key, "criteria": one, "matched": False, "added": now} for key, one in come.items()]
+    if rows:
+        connection.execute(insert_into(connection, criteria).on_conflict_do_nothing(), rows)
 
 
-def _update(connection: Connection, places: dict[Place, Subscription], now: datetime) -> None:
-    rows = connection.execute(select(subscriptions).order_by(subscriptions.c.id)).all()
-    active = {(row.subscriber_id, row.subscription): row for row in rows if row.ended_at is None}
-    latest = {(row.subscriber_id, row.subscription): row for row in rows}
-    gone = {place: row for place, row in active.items() if place not in places}
-    fresh: list[Place] = []
-    for place, subscription in places.items():
-        if place in active:
-            _refresh(connection, active[place], subscription, now)
-        elif place not in latest or latest[place].reason != "stopped":  # a reader's own stop stays
-            fresh.append(place)
+def _update(connection: Connection, by_reader: dict[int, dict[str, Subscription]], now: datetime) -> None:
+    """Some readers at a time: what one had and is to have concerns no other."""
+    row = subscriptions.c
+    keys = {one.id: asked.key(one.criteria) for entries in by_reader.values() for one in entries.values()}
+    had_any = select(row.subscriber_id).where(row.ended_at.is_(None)).distinct()
+    for some in batches(sorted(by_reader.keys() | set(connection.scalars(had_any)))):
+        query = select(subscriptions).where(row.subscriber_id.in_(some)).order_by(row.id)
+        had: dict[int, list[Row[Any]]] = {}
+        for one in connection.execute(query):
+            had.setdefault(one.subscriber_id, []).append(one)
+        begun: list[dict[str, Any]] = []
+        for number in some:
+            begun += _change(connection, number, had.get(number, []), by_reader.get(number, {}), keys, now)
+        if begun:
+            connection.execute(insert(subscriptions), begun)
+
+
+def _change(
+    connection: Connection,
+    number: int,
+    rows: Sequence[Row[Any]],
+    wanted: dict[str, Subscription],
+    keys: dict[str, str],
+    now: datetime,
+) -> Iterator[dict[str, Any]]:
+    """Give one reader what they are to have; yields the rows that begin."""
+    active = {row.subscription: row for row in rows if row.ended_at is None}
+    latest = {row.subscription: row for row in rows}
+    gone = {name: row for name, row in active.items() if name not in wanted}
     # One that goes just as another comes, for the same reader and the same criteria, was given another id.
     # What it still owes must not be lost.
-    under_another_id = {(row.subscriber_id, row.criteria): place for place, row in gone.items()}
-    for place in fresh:
-        before = under_another_id.pop((place[0], asked.key(places[place].criteria)), None)
-        if before is None:
-            _begin(connection, place, places[place], now)
+    under_another_id = {row.criteria: name for name, row in gone.items()}
+    for name, subscription in wanted.items():
+        if name in active:
+            before = active[name]
+        elif name in latest and latest[name].reason == "stopped":
+            continue  # a reader's own stop stays
+        elif (former := under_another_id.pop(keys[name], None)) is not None:
+            before = gone.pop(former)
         else:
-            _refresh(connection, gone.pop(before), places[place], now)
-    for number, name in gone:
+            yield _beginning(number, subscription, keys[name], now)
+            continue
+        if _refresh(connection, before, subscription, keys[name], now):
+            yield _beginning(number, subscription, keys[name], now)
+    for name in gone:
         end(connection, number, name, "removed", now)
 
 
-def _refresh(connection: Connection, row: Row[Any], subscription: Subscription, now: datetime) -> None:
+def _refresh(
+    connection: Connection, row: Row[Any], subscription: Subscription, key: str, now: datetime
+) -> bool:
+    """Change where and how they get it; end it where it asks for something else, and return that it did."""
     here = subscriptions.c
     values: dict[str, Any] = {
         "subscription": subscription.id,
@@ -257,24 +237,21 @@ def _refresh(connection: Connection, row: Row[Any], subscription: Subscription, 
     if any(getattr(row, name) != value for name, value in values.items()):
         own = (here.subscriber_id == row.subscriber_id) & (here.subscription == row.subscription)
         connection.execute(update(subscriptions).where(own, contributing()).values(values))
-    if row.criteria != asked.key(subscription.criteria):
-        connection.execute(
-            update(subscriptions).where(here.id == row.id).values(ended_at=now, reason="changed")
-        )
-        _begin(connection, (row.subscriber_id, subscription.id), subscription, now)
+    if row.criteria == key:
+        return False
+    connection.execute(update(subscriptions).where(here.id == row.id).values(ended_at=now, reason="changed"))
+    return True
 
 
-def _begin(connection: Connection, place: Place, subscription: Subscription, now: datetime) -> None:
-    connection.execute(
-        insert(subscriptions).values(
-            subscriber_id=place[0],
-            subscription=place[1],
-            name=subscription.name,
-            schedule=subscription.schedule.id,
-            scheduled_since=now,
-            criteria=asked.key(subscription.criteria),
-            footer=subscription.footer,
-            quiet=subscription.tells_quiet_weeks,
-            joined=now,
-        )
-    )
+def _beginning(number: int, subscription: Subscription, key: str, now: datetime) -> dict[str, Any]:
+    return {
+        "subscriber_id": number,
+        "subscription": subscription.id,
+        "name": subscription.name,
+        "schedule": subscription.schedule.id,
+        "scheduled_since": now,
+        "criteria": key,
+        "footer": subscription.footer,
+        "quiet": subscription.tells_quiet_weeks,
+        "joined": now,
+    }

@@ -144,24 +144,33 @@ def _join_sightings(connection: Connection, known_id: int, other_id: int) -> Non
         before["first_seen"] = min(before["first_seen"], row.first_seen)
         before["last_seen"] = max(before["last_seen"], row.last_seen)
         before["reason"] = before["reason"] or row.reason
-        missed[row.source_id] = min(missed.get(row.source_id, row.missed), row.missed)
+        before["beyond"] = before["beyond"] and row.beyond
+        if not row.beyond:
+            missed[row.source_id] = min(missed.get(row.source_id, row.missed), row.missed)
     connection.execute(delete(sightings).where(sightings.c.review_id.in_((known_id, other_id))))
-    kept = [{**values, "missed": missed[values["source_id"]]} for values in joined.values()]
+    kept = [
+        {**values, "missed": 0 if values["beyond"] else missed[values["source_id"]]}
+        for values in joined.values()
+    ]
     if kept:
         connection.execute(insert(sightings), kept)
 
 
 def _join_coming(connection: Connection, known_id: int, other_id: int, record: Review) -> None:
-    """When the joined review came: as late as either, so that who was still to hear of one will."""
+    """When the joined review came: as late as either, so that who was still to hear of one will. Nobody was
+    to hear of one that was found on an older page, nor of a notice that is joined to it."""
     row = reviews.c
     both = connection.execute(select(reviews).where(row.id.in_((known_id, other_id)))).all()
+    came_here = [one for one in both if one.came]
+    both = [one for one in came_here if not one.backfilled] or came_here or both
+    backfilled = all(one.backfilled for one in both)
     first_seen = min(one.first_seen for one in both)
     came = max((one.came for one in both if one.came), default=None)
     baseline = all(one.baseline for one in both)
     if came and baseline and all(one.came in (None, one.first_seen) for one in both):
         came = first_seen
-    values = {"first_seen": first_seen, "came": came, "baseline": baseline}
-    values["age_when_found"] = age_when_found(record, came)
+    values = {"first_seen": first_seen, "came": came, "baseline": baseline, "backfilled": backfilled}
+    values["age_when_found"] = None if backfilled else age_when_found(record, came)
     connection.execute(update(reviews).where(row.id == known_id).values(values))
 
 

@@ -1,4 +1,5 @@
-"""Keeping a poll: the run, and what it changes, in one transaction."""
+"""Keeping a poll: the run, and what it changes, in one transaction. What one look at a page makes of a review
+is kept in the same way where the page is an older one (backfilling.py)."""
 
 from __future__ import annotations
 
@@ -7,25 +8,25 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from bot.errors import StoreError
-from bot.models import Change, Kept, Review, SavedPage, SourceRun, earliest
+from bot.models import Change, Kept, KnownReview, Review, SavedPage, SourceRun, earliest
 from bot.store.columns import plain
 from bot.store.describing import add_handles, describe, match_late_criteria
-from bot.store.engine import Room, insert_into
+from bot.store.engine import Room
 from bot.store.runs import last_run, write_run
 from bot.store.saved_pages import packed, write_page
+from bot.store.seeing import Visit, miss, see, see_again
 from bot.store.tables import (
     decisions,
     reviews,
     revisions,
-    sightings,
     source_runs,
     tellings,
 )
 
-LONGEST_ADDRESS = 2000
+LONGEST_PLACE = 200  # PostgreSQL indexes no text beyond 2.7 kB; the record has the whole
 
 
 class Keeping(Room):
@@ -49,13 +50,13 @@ class Keeping(Room):
             write_run(connection, run)
             if page_row:
                 write_page(connection, page_row)
+            visit = Visit(source_id=run.source_id, at=run.ended)
             for one in kept:
-                if one.change.kind == "new":
-                    _keep_new(connection, run, one, baseline or one.baseline)
-                else:
-                    _keep_known(connection, run, one)
+                if one.change.kind != "same":
+                    keep_one(connection, visit, one, baseline=baseline)
+            _keep_same(connection, visit, [one for one in kept if one.change.kind == "same"])
             if run.records and all(one.change.kind in ("missing", "withdrawn") for one in kept):
-                _see_again(connection, run)
+                see_again(connection, visit)
             if any(one.change.kind not in ("same", "missing") for one in kept):
                 match_late_criteria(connection, run.started)
             return True
@@ -74,20 +75,29 @@ def alone(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE source_runs IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _keep_new(connection: Connection, run: SourceRun, kept: Kept, baseline: bool) -> None:
+def keep_one(connection: Connection, visit: Visit, kept: Kept, *, baseline: bool) -> None:
+    """What this visit says of one review. `baseline`: a new one counts as known from before."""
+    if kept.change.kind == "new":
+        _keep_new(connection, visit, kept, baseline or kept.baseline)
+    else:
+        _keep_known(connection, visit, kept)
+
+
+def _keep_new(connection: Connection, visit: Visit, kept: Kept, baseline: bool) -> None:
     review = kept.change.review
     values = {
         "revision": 1,
         "notable": 1,
-        "origin": run.source_id,
+        "origin": visit.source_id,
         "baseline": baseline,
-        "first_seen": run.ended,
+        "backfilled": visit.beyond,
+        "first_seen": visit.at,
         **columns_of(review),
-        **coming(review, run),
+        **_coming(review, visit),
     }
     review_id = add_review(connection, values)
-    _write_revision(connection, run, kept, review_id, 1, review)
-    _see(connection, run, review_id, kept.change)
+    _write_revision(connection, visit, kept, review_id, 1, review)
+    see(connection, visit, [(review_id, kept.change)])
     describe(connection, kept, review_id)
 
 
@@ -103,21 +113,30 @@ def add_review(connection: Connection, values: dict[str, Any]) -> int:
     return number
 
 
-def _keep_known(connection: Connection, run: SourceRun, kept: Kept) -> None:
-    change = kept.change
+def _keep_known(connection: Connection, visit: Visit, kept: Kept) -> None:
+    known = _known(kept.change)
+    if kept.change.kind == "missing":
+        miss(connection, visit, known.id)
+    elif kept.change.kind == "same":
+        _keep_same(connection, visit, [kept])
+    else:
+        _revise(connection, visit, kept, known.id)
+
+
+def _keep_same(connection: Connection, visit: Visit, kept: Sequence[Kept]) -> None:
+    """All in one go: of a page that changed, nearly all reviews are as they were."""
+    seen = [(_known(one.change).id, one) for one in kept]
+    see(connection, visit, [(review_id, one.change) for review_id, one in seen])
+    add_handles(connection, seen)
+
+
+def _known(change: Change) -> KnownReview:
     if change.known is None:
         raise StoreError(f"a review that is {change.kind} must be a known one: {change.review.title}")
-    if change.kind == "missing":
-        _miss(connection, run, change.known.id)
-        return
-    if change.kind == "same":
-        _see(connection, run, change.known.id, change)
-        add_handles(connection, kept, change.known.id)
-        return
-    _revise(connection, run, kept, change.known.id)
+    return change.known
 
 
-def _revise(connection: Connection, run: SourceRun, kept: Kept, review_id: int) -> None:
+def _revise(connection: Connection, visit: Visit, kept: Kept, review_id: int) -> None:
     """The row is read again and held: another source may have revised it since this page was compared."""
     change = kept.change
     before = connection.execute(select(reviews).where(reviews.c.id == review_id).with_for_update()).first()
@@ -127,26 +146,23 @@ def _revise(connection: Connection, run: SourceRun, kept: Kept, review_id: int) 
     review = replace(change.review, status="withdrawn") if withdrawn else change.review
     in_its_words = withdrawn and replace(review, status=before.record.status) == before.record
     gone = in_its_words and change.as_seen is None
+    if gone and not miss(connection, visit, review_id):
+        return  # meanwhile it was found on an older page
     revision = before.revision + 1
     values = {
         "revision": revision,
         "notable": before.notable if change.kind == "mended" else revision,
-        "origin": before.origin if in_its_words else run.source_id,
+        "origin": before.origin if in_its_words else visit.source_id,
         **columns_of(review),
+        **_came(before, review, visit),
     }
-    if before.came is None:
-        values |= coming(review, run)
-    else:
-        values["age_when_found"] = age_when_found(review, before.came)
     connection.execute(update(reviews).where(reviews.c.id == review_id).values(values))
-    _write_revision(connection, run, kept, review_id, revision, review)
-    if not in_its_words and (before.origin != run.source_id or change.telling is not None):
+    _write_revision(connection, visit, kept, review_id, revision, review)
+    if not in_its_words and (before.origin != visit.source_id or change.telling is not None):
         former = {"review_id": review_id, "source_id": before.origin, "record": before.record}
         connection.execute(insert(tellings).values(former))
-    if gone:
-        _miss(connection, run, review_id)
-    else:
-        _see(connection, run, review_id, change)
+    if not gone:
+        see(connection, visit, [(review_id, change)])
     describe(connection, kept, review_id)
 
 
@@ -154,7 +170,7 @@ def columns_of(review: Review) -> dict[str, Any]:
     return {
         "record": review,
         "title": plain(review.title),
-        "place": plain(review.place) if review.place else None,
+        "place": plain(review.place)[:LONGEST_PLACE] if review.place else None,
         "year": review.year,
         "published": review.published,
         "published_from": earliest(review.published),
@@ -164,11 +180,26 @@ def columns_of(review: Review) -> dict[str, Any]:
     }
 
 
-def coming(review: Review, run: SourceRun) -> dict[str, Any]:
-    """When a review was first seen published: what came before was a notice, and readers were not told."""
+def _coming(review: Review, visit: Visit) -> dict[str, Any]:
+    """When a review was first seen published: what came before was a notice, and readers were not told. What
+    an older page has is of no known age: whoever reaches back some days is not told either."""
     if review.status in ("delayed", "unpublished"):
         return {"came": None, "age_when_found": None}
-    return {"came": run.ended, "age_when_found": age_when_found(review, run.ended)}
+    age = None if visit.beyond else age_when_found(review, visit.at)
+    return {"came": visit.at, "age_when_found": age}
+
+
+def _came(before: Row[Any], review: Review, visit: Visit) -> dict[str, Any]:
+    """The same for a known one. A notice whose review comes to the page that is watched is news, wherever the
+    notice stood; one whose review is found on an older page was there all the time."""
+    if before.came is not None:
+        return {"age_when_found": None if before.backfilled else age_when_found(review, before.came)}
+    came = _coming(review, visit)
+    if came["came"] is None:
+        return came
+    if visit.beyond:
+        return {**came, "came": before.first_seen, "baseline": True, "backfilled": True}
+    return {**came, "backfilled": False}
 
 
 def age_when_found(review: Review, came: datetime | None) -> int | None:
@@ -180,84 +211,27 @@ def age_when_found(review: Review, came: datetime | None) -> int | None:
 def _words(review: Review) -> str:
     """All prose of the record, a line each."""
     lines = [review.incident, review.background]
-    for points in (review.good_practice, review.learning, review.recommendations, review.actions):
-        lines.extend(points)
-    lines.extend(review.questions)
-    lines.extend(review.keywords)
+    lines += [*review.good_practice, *review.learning, *review.recommendations, *review.actions]
+    lines += [*review.questions, *review.keywords]
     for section in review.sections:
         lines.extend((section.heading, *section.items))
     return plain("\n".join(line for line in lines if line))
 
 
 def _write_revision(
-    connection: Connection, run: SourceRun, kept: Kept, review_id: int, revision: int, review: Review
+    connection: Connection, visit: Visit, kept: Kept, review_id: int, revision: int, review: Review
 ) -> None:
+    change = kept.change
+    back = change.kind == "mended" and any(one.field == "status" for one in change.differences)
     connection.execute(
         insert(revisions).values(
             review_id=review_id,
             revision=revision,
-            kind=kept.change.kind,
+            kind="revised" if back else change.kind,  # to who was not told of the withdrawal, it never was
             record=review,
-            differences=kept.change.differences,
-            reason=kept.change.reason,
-            source_id=run.source_id,
-            at=run.ended,
+            differences=change.differences,
+            reason=change.reason,
+            source_id=visit.source_id,
+            at=visit.at,
         )
     )
-
-
-def _see(connection: Connection, run: SourceRun, review_id: int, change: Change) -> None:
-    """The review is on this source's page: nothing of it is missed, and the addresses that the page itself
-    gives were seen now."""
-    review = change.as_seen or change.review
-    here = (sightings.c.review_id == review_id) & (sightings.c.source_id == run.source_id)
-    connection.execute(update(sightings).where(here).values(missed=0))
-    addresses = dict.fromkeys(plain(link.url)[:LONGEST_ADDRESS] for link in review.links) or {"": None}
-    rows = [
-        {
-            "review_id": review_id,
-            "source_id": run.source_id,
-            "url": address,
-            "first_seen": run.ended,
-            "last_seen": run.ended,
-            "missed": 0,
-            "reason": change.reason,
-        }
-        for address in addresses
-    ]
-    statement = insert_into(connection, sightings)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["review_id", "source_id", "url"],
-            set_={"last_seen": statement.excluded.last_seen},
-        ),
-        rows,
-    )
-    _write_telling(connection, run.source_id, review_id, change)
-
-
-def _write_telling(connection: Connection, source_id: str, review_id: int, change: Change) -> None:
-    """The page's own words, where the record has another's; none where they are the record now."""
-    row = tellings.c.id == change.telling
-    if change.as_seen is None:
-        if change.telling is not None:
-            connection.execute(delete(tellings).where(row))
-        return
-    values = {"review_id": review_id, "source_id": source_id, "record": change.as_seen}
-    was = change.telling is not None
-    if not (was and connection.execute(update(tellings).where(row).values(values)).rowcount):
-        connection.execute(insert(tellings).values(values))
-
-
-def _see_again(connection: Connection, run: SourceRun) -> None:
-    """The page is as it was: what was on it when it was last read is on it still. What had left it by then
-    was last seen before. (A page that changed shows at least one review as seen, or none at all.)"""
-    here = sightings.c.source_id == run.source_id
-    read = select(func.max(sightings.c.last_seen)).where(here).scalar_subquery()
-    still = here & (sightings.c.missed == 0) & (sightings.c.last_seen == read)
-    connection.execute(update(sightings).where(still).values(last_seen=run.ended))
-
-
-def _miss(connection: Connection, run: SourceRun, review_id: int) -> None:
-    here = (sightings.c.review_id == review_id) & (sightings.c.source_id == run.source_id)
-    connection.execute(update(sightings).where(here).values(missed=sightings.c.missed + 1))

@@ -1,97 +1,59 @@
-"""What a reader has not been told, and keeping what they are told: the anti-join on `told`."""
+"""What readers have not been told, and keeping what they are told.
+
+Each verb takes many readers of one schedule at once, all in one transaction; those that mean one reader are
+the same verbs with one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    and_,
-    exists,
-    false,
-    func,
-    insert,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Connection, Integer, and_, bindparam, exists, insert, literal, or_, select, update
 
 from bot.errors import OvertakenError
-from bot.models import Because, Due, Edition, KnownReview, Reader, Reason, Untold, earliest
-from bot.store.archive import batches, load, themes_of
-from bot.store.claiming import run_out
-from bot.store.doubtful import doubtful, mention
+from bot.models import Edition, Reader, Untold
+from bot.store import untold
+from bot.store.archive import batches
+from bot.store.arriving import own_rows
+from bot.store.claiming import CLAIMED, run_out
+from bot.store.doubtful import mention
 from bot.store.engine import Room, insert_into
-from bot.store.enrolment import contributing
 from bot.store.outbox import queue
-from bot.store.revised import differences_since, revised_since, settle
-from bot.store.tables import (
-    digest_runs,
-    editions,
-    matches,
-    reviews,
-    subscribers,
-    subscriptions,
-    told,
-)
+from bot.store.revised import settle
+from bot.store.tables import digest_runs, editions, reviews, subscribers, told
 from bot.store.withdrawals import as_offered_now
 
-AT_ONCE = "immediately"  # the schedule whose digests have no slots: each review is told as it comes
+Kept = Sequence[tuple[Reader, Sequence[Edition]]]
 
 
 class Telling(Room):
     def untold(self, reader: Reader, baseline_days: int, now: datetime) -> Untold:
-        """Reviews never told that reach this reader, and reviews told that were revised or withdrawn since;
+        return self.untold_to([reader], baseline_days, now)[reader.id]
+
+    def untold_to(self, readers: Sequence[Reader], baseline_days: int, now: datetime) -> dict[int, Untold]:
+        """Reviews never told that reach a reader, and reviews told that were revised or withdrawn since;
         those published last come first. `because` is empty where a revised review matches no longer."""
         with self._database.reading() as connection:
-            rows = _own_rows(connection, reader)
-            active = [row for row in rows if row.ended_at is None]
-            arrived = {row.id: _arrived(connection, reader, row, baseline_days) for row in rows}
-            revised = revised_since(connection, reader.id)
-            ids = set().union(revised, *arrived.values())
-            asked = _asked(rows, arrived, _matching(connection, {row.criteria for row in rows}, ids))
-            return Untold(
-                due=_due(connection, ids, asked, revised),
-                subscriptions=tuple(dict.fromkeys(row.name for row in active)),
-                footer=next((row.footer for row in active if row.footer), None),
-                left_in_archive=_left(connection, reader, active, ids),
-                quiet=any(row.quiet for row in active),
-                doubtful=tuple(one for _, one in doubtful(connection, reader.id)),
-            )
+            return untold.untold(connection, readers, baseline_days)
 
     def claim_run(self, reader: Reader, slot: datetime, now: datetime, lease: timedelta) -> bool:
+        return bool(self.claim_runs([reader], slot, now, lease))
+
+    def claim_runs(
+        self, readers: Sequence[Reader], slot: datetime, now: datetime, lease: timedelta
+    ) -> set[int]:
         """One digest of a reader is composed at a time, whatever its schedule: two at once would each find
-        the same reviews untold."""
-        run = digest_runs.c
+        the same reviews untold. Where two workers claim at the same moment, the second gets what the first
+        is not claiming."""
         with self._database.writing() as connection:
-            one = select(subscribers.c.id).where(subscribers.c.id == reader.id).with_for_update()
-            if connection.scalar(one) is None:
-                return False
-            other = or_(run.schedule != reader.schedule, run.slot != slot)
-            at_it = exists().where(
-                run.subscriber_id == reader.id, run.state == "claimed", ~run_out(run.lease_until, now), other
-            )
-            if connection.scalar(select(at_it)):
-                return False
-            statement = insert_into(connection, digest_runs).values(
-                subscriber_id=reader.id,
-                schedule=reader.schedule,
-                slot=slot,
-                state="claimed",
-                lease_until=now + lease,
-                attempts=1,
-            )
-            statement = statement.on_conflict_do_update(
-                index_elements=["subscriber_id", "schedule", "slot"],
-                set_={"lease_until": now + lease, "attempts": run.attempts + 1},
-                where=and_(run.state == "claimed", run_out(run.lease_until, now)),
-            )
-            return connection.execute(statement.returning(run.id)).first() is not None
+            claimed: set[int] = set()
+            for some in batches(sorted(readers, key=lambda one: one.id)):
+                row = subscribers.c
+                ours = select(row.id).where(row.id.in_([one.id for one in some])).order_by(row.id)
+                ids = connection.scalars(ours.with_for_update(skip_locked=True, key_share=True)).all()
+                claimed |= _claim(connection, ids, some[0].schedule, slot, now, lease)
+            return claimed
 
     def edition(self, edition_id: str) -> Edition | None:
         with self._database.reading() as connection:
@@ -103,192 +65,170 @@ class Telling(Room):
     def keep_edition(
         self, reader: Reader, slot: datetime, composed: Sequence[Edition], now: datetime
     ) -> None:
-        """Raises StoreError where the run is not claimed, or another worker has closed it meanwhile."""
+        """Raises OvertakenError where the run is not claimed, or another worker has closed it meanwhile."""
+        if not self.keep_editions([(reader, composed)], slot, now):
+            raise OvertakenError(
+                f"the {reader.schedule} digest of {slot:%Y-%m-%d %H:%M} was not claimed, or another worker "
+                "has kept it meanwhile; nothing is lost, and nothing was kept twice"
+            )
+
+    def keep_editions(self, composed: Kept, slot: datetime, now: datetime) -> set[int]:
+        """Passed over: who is no longer ours, since another worker was quicker. Raises OvertakenError, and
+        keeps nothing of all, where a review in it became part of another meanwhile."""
         with self._database.writing() as connection:
-            held_over = max((edition.digest.held_over for edition in composed), default=0)
-            _close_run(connection, reader, slot, now, held_over)
-            for edition in composed:
-                values = {
-                    "id": edition.id,
-                    "digest": edition.digest,
-                    "reviews": len(edition.digest.entries),
-                    "at": now,
-                }
-                connection.execute(insert_into(connection, editions).values(values).on_conflict_do_nothing())
-                brought_by = _brought_by(connection, reader, edition)
-                delivery_id = queue(connection, reader, edition, slot, now, brought_by)
-                mention(connection, reader.id, edition.digest.doubtful, delivery_id)
-            _tell(connection, reader, composed, now)
-            settle(connection, reader.id, now)
+            ours = _close_runs(connection, composed, slot, now)
+            kept = [(reader, each) for reader, each in composed if reader.id in ours]
+            _keep_new(connection, kept, now)
+            active = _active(connection, kept)
+            for several, ids in _alike(kept):
+                for edition in several:
+                    for names, owed in _by_what_brought_it(edition, ids, active):
+                        queue(connection, owed, kept[0][0].schedule, edition, slot, now, names)
+                _tell(connection, ids, several, now)
+            doubts = {
+                reader.id: (edition.id, edition.digest.doubtful)
+                for reader, each in kept
+                for edition in each
+                if edition.digest.doubtful
+            }
+            mention(connection, doubts)
+            settle(connection, ours, now)
+            return ours
 
 
-def _brought_by(connection: Connection, reader: Reader, edition: Edition) -> tuple[str, ...]:
-    """Ids of the subscriptions to which this reader owes the edition: those that brought its reviews; all on
-    the schedule where it has none, or has one that is told because it was told before."""
-    entries = edition.digest.entries
-    if entries and all(entry.because for entry in entries):
-        return tuple(dict.fromkeys(one.subscription for entry in entries for one in entry.because))
-    rows = _own_rows(connection, reader)
-    return tuple(dict.fromkeys(row.subscription for row in rows if row.ended_at is None))
-
-
-def _own_rows(connection: Connection, reader: Reader) -> Sequence[Row[Any]]:
-    """In one order for all readers, so that equal digests come out equal; active rows before ended ones."""
-    row = subscriptions.c
-    query = (
-        select(subscriptions)
-        .where(row.subscriber_id == reader.id, row.schedule == reader.schedule, contributing())
-        .order_by(row.subscription, row.ended_at.is_not(None), row.id)
+def _claim(
+    connection: Connection, ids: Sequence[int], schedule: str, slot: datetime, now: datetime, lease: timedelta
+) -> set[int]:
+    run, reader = digest_runs.c, subscribers.c
+    other = or_(run.schedule != schedule, run.slot != slot)
+    at_it = exists().where(run.subscriber_id == reader.id, CLAIMED, ~run_out(run.lease_until, now), other)
+    until = literal(now + lease, run.lease_until.type)
+    values = {
+        "subscriber_id": reader.id,
+        "schedule": literal(schedule),
+        "slot": literal(slot, run.slot.type),
+        "state": literal("claimed"),
+        "lease_until": until,
+        "attempts": literal(1, Integer()),
+    }
+    free = select(*values.values()).where(reader.id.in_(ids), ~at_it).order_by(reader.id)
+    statement = insert_into(connection, digest_runs).from_select(list(values), free)
+    statement = statement.on_conflict_do_update(
+        index_elements=["subscriber_id", "schedule", "slot"],
+        set_={"lease_until": until, "attempts": run.attempts + 1},
+        where=and_(run.state == "claimed", run_out(run.lease_until, now)),
     )
-    return connection.execute(query).all()
+    return set(connection.scalars(statement.returning(run.subscriber_id)))
 
 
-def _never_told(subscriber_id: Any) -> ColumnElement[bool]:
-    """A published review of which this subscriber has heard nothing."""
-    heard = exists().where(told.c.subscriber_id == subscriber_id, told.c.review_id == reviews.c.id)
-    return and_(reviews.c.status == "published", ~heard)
-
-
-def _arrived(connection: Connection, reader: Reader, row: Row[Any], baseline_days: int) -> set[int]:
-    """Reviews never told that this subscription brings: those that came since `baseline_days` before it
-    joined; of those that were there when their source was first read, those published since then, unless
-    they were old already. It reaches back for whom an entry was deleted and restored, or their address
-    changed, as for any newcomer: what was found yesterday is told to them today, and `told` repeats nothing.
-    """
-    fresh = ~and_(reviews.c.baseline, reviews.c.came == reviews.c.first_seen)
-    reach: datetime = row.joined - timedelta(days=baseline_days)
-    conditions = [
-        matches.c.criteria == row.criteria,
-        _news(reader, row),
-        reviews.c.came.is_not(None),
-        _never_told(row.subscriber_id),
-        or_(
-            and_(fresh, reviews.c.came >= reach),
-            and_(reviews.c.published_from >= reach.date(), reviews.c.age_when_found <= baseline_days),
-            _of_a_month(reach, baseline_days),
-        ),
-    ]
-    if row.ended_at is not None:
-        conditions.append(reviews.c.came < row.ended_at)
-    query = select(reviews.c.id).join(matches, matches.c.review_id == reviews.c.id).where(*conditions)
-    return set(connection.scalars(query))
-
-
-def _news(reader: Reader, row: Row[Any]) -> ColumnElement[bool]:
-    """Matches that were there when a review came or the subscription began; and of those that a change of the
-    themes made later, the ones of reviews that no digest of this schedule can have passed over yet."""
-    ordinary = or_(matches.c.anew.is_(None), matches.c.anew <= row.joined)
-    if reader.schedule == AT_ONCE:
-        return ordinary  # each review was looked at when it came
-    moved = row.scheduled_since if row.scheduled_since > row.joined else None
-    passed = max((moment for moment in (reader.last_whole, moved) if moment), default=None)
-    return true() if passed is None else or_(ordinary, reviews.c.came > passed)
-
-
-def _of_a_month(reach: datetime, baseline_days: int) -> ColumnElement[bool]:
-    """Reviews that give only the month in which they were published, and may be of the days from `reach` on:
-    the last of a month is up to 30 days after its first. A year alone is too wide to say so."""
-    if not baseline_days:
-        return false()  # who wants none of what was there before
-    month = f"{reach:%Y-%m}"
-    return and_(
-        func.length(reviews.c.published) == len(month),
-        or_(reviews.c.published == month, reviews.c.published_from >= reach.date()),
-        reviews.c.came >= reach,
-        reviews.c.age_when_found <= baseline_days + 30,
+def _close_runs(connection: Connection, composed: Kept, slot: datetime, now: datetime) -> set[int]:
+    """Those of these readers whose digest was ours to keep. Not where our claim ran out, and another digest
+    of the reader was begun since: it may tell the same."""
+    run, other = digest_runs.c, digest_runs.alias("other").c
+    since = or_(
+        and_(other.state == "claimed", other.lease_until > run.lease_until),
+        other.closed_at >= run.lease_until,
     )
+    begun_since = exists().where(other.subscriber_id == run.subscriber_id, other.id != run.id, since)
+    held_over: dict[int, list[Reader]] = {}
+    for reader, each in composed:
+        held = max((edition.digest.held_over for edition in each), default=0)
+        held_over.setdefault(held, []).append(reader)
+    ours: set[int] = set()
+    for held, readers in held_over.items():
+        for some in batches(sorted(readers, key=lambda one: one.id)):
+            claimed = and_(
+                run.subscriber_id.in_([one.id for one in some]),
+                run.schedule == some[0].schedule,
+                run.slot == slot,
+                run.state == "claimed",
+                or_(run.lease_until > now, ~begun_since),
+            )
+            values = {"state": "closed", "closed_at": now, "held_over": held}
+            closed = update(digest_runs).where(claimed).values(values).returning(run.subscriber_id)
+            ours.update(connection.scalars(closed))
+    return ours
 
 
-def _matching(
-    connection: Connection, keys: set[str], ids: set[int]
-) -> dict[tuple[str, int], tuple[Reason, ...]]:
-    found: dict[tuple[str, int], tuple[Reason, ...]] = {}
-    for some in batches(sorted(ids)):
-        query = select(matches).where(matches.c.criteria.in_(keys), matches.c.review_id.in_(some))
-        found |= {(row.criteria, row.review_id): row.reasons for row in connection.execute(query)}
-    return found
-
-
-def _asked(
-    rows: Iterable[Row[Any]],
-    arrived: dict[int, set[int]],
-    matching: dict[tuple[str, int], tuple[Reason, ...]],
-) -> dict[int, tuple[Because, ...]]:
-    """Which subscriptions brought each review: every active one that matches, and a changed one's earlier
-    criteria where they alone did."""
-    found: dict[int, dict[str, Because]] = {}
-    for row in rows:
-        for (key, review_id), reasons in matching.items():
-            if key != row.criteria or (row.ended_at is not None and review_id not in arrived[row.id]):
-                continue
-            because = Because(subscription=row.subscription, name=row.name, reasons=reasons)
-            found.setdefault(review_id, {}).setdefault(row.subscription, because)
-    return {review_id: tuple(one.values()) for review_id, one in found.items()}
-
-
-def _due(
-    connection: Connection,
-    ids: set[int],
-    asked: dict[int, tuple[Because, ...]],
-    revised: dict[int, int],
-) -> tuple[Due, ...]:
-    themes = themes_of(connection, ids)
-    differences = differences_since(connection, revised)
-    found = sorted(load(connection, ids).values(), key=_age_order, reverse=True)
-    return tuple(
-        Due(
-            known=known,
-            themes=themes.get(known.id, ()),
-            because=asked.get(known.id, ()),
-            told_revision=revised.get(known.id),
-            differences=differences.get(known.id, ()),
-        )
-        for known in found
-    )
-
-
-def _age_order(known: KnownReview) -> tuple[date, datetime, int]:
-    """When it was published as far as that is known, then when it was first seen."""
-    return earliest(known.review.published) or date.min, known.first_seen, known.id
-
-
-def _left(connection: Connection, reader: Reader, active: Sequence[Row[Any]], ids: set[int]) -> int:
-    """For a reader who never had a digest: how many matching reviews are older than it reaches."""
-    run = digest_runs.c
-    had_one = exists().where(run.subscriber_id == reader.id, run.state == "closed")
-    if connection.scalar(select(had_one)):
-        return 0
-    query = (
-        select(matches.c.review_id)
-        .join(reviews, reviews.c.id == matches.c.review_id)
-        .where(matches.c.criteria.in_({row.criteria for row in active}), _never_told(reader.id))
-    )
-    return len(set(connection.scalars(query)) - ids)
-
-
-def _close_run(connection: Connection, reader: Reader, slot: datetime, now: datetime, held_over: int) -> None:
-    run = digest_runs.c
-    closed = (
-        update(digest_runs)
-        .where(run.subscriber_id == reader.id, run.schedule == reader.schedule, run.slot == slot)
-        .where(run.state == "claimed")
-        .values(state="closed", closed_at=now, held_over=held_over)
-        .returning(run.id)
-    )
-    if connection.execute(closed).first() is None:
-        raise OvertakenError(
-            f"the {reader.schedule} digest of {slot:%Y-%m-%d %H:%M} was not claimed, or another worker has "
-            "kept it meanwhile; nothing is lost, and nothing was kept twice"
-        )
-
-
-def _tell(connection: Connection, reader: Reader, composed: Sequence[Edition], now: datetime) -> None:
-    entries = dict.fromkeys(
-        (entry.review_id, entry.revision) for edition in composed for entry in edition.digest.entries
-    )
+def _keep_new(connection: Connection, kept: Kept, now: datetime) -> None:
+    """Editions that are not kept yet. Locked where they are, or with their last reader they could be erased
+    before they have another."""
+    wanted = {edition.id: edition for _, each in kept for edition in each}
+    there: set[str] = set()
+    for some in batches(sorted(wanted)):
+        query = select(editions.c.id).where(editions.c.id.in_(some)).order_by(editions.c.id)
+        there.update(connection.scalars(query.with_for_update(read=True, key_share=True)))
     rows = [
-        {"subscriber_id": reader.id, "review_id": review_id, "revision": revision, "at": now}
-        for review_id, revision in entries
+        {"id": one.id, "digest": one.digest, "reviews": len(one.digest.entries), "at": now}
+        for one in (wanted[number] for number in sorted(wanted.keys() - there))
     ]
     if rows:
-        connection.execute(insert(told), rows)
+        connection.execute(insert_into(connection, editions).on_conflict_do_nothing(), rows)
+
+
+def _alike(kept: Kept) -> Iterator[tuple[Sequence[Edition], list[int]]]:
+    """Readers, by number, who get the same editions."""
+    found: dict[tuple[str, ...], tuple[Sequence[Edition], list[int]]] = {}
+    for reader, each in kept:
+        if each:
+            found.setdefault(tuple(one.id for one in each), (each, []))[1].append(reader.id)
+    yield from found.values()
+
+
+def _because(edition: Edition) -> tuple[str, ...]:
+    """Ids of the subscriptions that brought its reviews; none where it has no review, or one that is told
+    because it was told before."""
+    entries = edition.digest.entries
+    if not all(entry.because for entry in entries):
+        return ()
+    return tuple(dict.fromkeys(one.subscription for entry in entries for one in entry.because))
+
+
+def _active(connection: Connection, kept: Kept) -> dict[int, tuple[str, ...]]:
+    """By reader, where it is needed: ids of all that they subscribe to on the schedule."""
+    readers = [reader for reader, each in kept if not all(map(_because, each))]
+    return {
+        number: tuple(dict.fromkeys(row.subscription for row in rows if row.ended_at is None))
+        for number, rows in own_rows(connection, readers).items()
+    }
+
+
+def _by_what_brought_it(
+    edition: Edition, ids: Sequence[int], active: dict[int, tuple[str, ...]]
+) -> Iterable[tuple[tuple[str, ...], Sequence[int]]]:
+    """Ids of the subscriptions to which readers owe the edition, and whose they are."""
+    if names := _because(edition):
+        return [(names, ids)]
+    found: dict[tuple[str, ...], list[int]] = {}
+    for number in ids:
+        found.setdefault(active[number], []).append(number)
+    return found.items()
+
+
+# Made once: it is said for every edition.
+TELL = insert(told).from_select(
+    ["subscriber_id", "review_id", "revision", "at"],
+    select(
+        subscribers.c.id,
+        reviews.c.id,
+        bindparam("knows", type_=told.c.revision.type),
+        bindparam("now", type_=told.c.at.type),
+    )
+    .select_from(subscribers.join(reviews, reviews.c.id.in_(bindparam("reviews", expanding=True))))
+    .where(subscribers.c.id.in_(bindparam("readers", expanding=True))),
+)
+
+
+def _tell(connection: Connection, ids: Sequence[int], several: Sequence[Edition], now: datetime) -> None:
+    by_revision: dict[int, set[int]] = {}
+    for entry in (entry for edition in several for entry in edition.digest.entries):
+        by_revision.setdefault(entry.revision, set()).add(entry.review_id)
+    counting = TELL.execution_options(preserve_rowcount=True)
+    for revision, review_ids in by_revision.items():
+        for some in batches(sorted(ids)):
+            told_of = {"readers": some, "reviews": sorted(review_ids), "knows": revision, "now": now}
+            if connection.execute(counting, told_of).rowcount != len(some) * len(review_ids):
+                raise OvertakenError(
+                    "a review was joined with another while a digest with it was composed; nothing is lost, "
+                    "and the digest is composed anew"
+                )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from bot.models import Notice, NoticeKind
 from bot.store.engine import Room
@@ -31,7 +31,9 @@ class Notices(Room):
 
 def write_notice(connection: Connection, notice: Notice) -> None:
     """Readers of notices remember the moment of the last one they had: so each is later than all before it,
-    also where the clock was set back."""
+    also where the clock was set back, or another process notes something at this moment."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE notices IN SHARE ROW EXCLUSIVE MODE"))
     newest = connection.scalar(select(func.max(notices.c.at)))
     at = max(notice.at, newest + timedelta(milliseconds=1)) if newest else notice.at
     connection.execute(

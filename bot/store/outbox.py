@@ -9,17 +9,30 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.errors import BotError
-from bot.models import Edition, Failure, OutboxItem, Outcome, Posted, Reader, Settled, Subscriber
+from bot.models import Edition, Failure, OutboxItem, Outcome, Posted, Settled
+from bot.store.archive import batches
 from bot.store.bouncing import count_bounce
 from bot.store.claiming import BACK, Claiming
 from bot.store.engine import insert_into
 from bot.store.holding import end_hold, hold
 from bot.store.joining import joined_into
 from bot.store.runs import write_failure
-from bot.store.tables import deliveries, editions, posts, subscribers
+from bot.store.tables import deliveries, posts, subscribers
+from bot.store.waiting import items
 from bot.store.wishes import UNWANTED, is_away, is_unwanted, standings
 
 FIRST_WAIT = timedelta(minutes=15)  # doubled with every attempt
@@ -133,11 +146,6 @@ class Outbox(Claiming):
             write_failure(connection, failure)
             return "stopped" if hard and count_bounce(connection, one, now, stop_after) else "kept"
 
-    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
-        wanted = deliveries.c.state.in_(states) if states else deliveries.c.id.is_not(None)
-        with self._database.reading() as connection:
-            return _items(connection, wanted)
-
     def retry(self, delivery_id: int, now: datetime) -> OutboxItem:
         return self._decide(delivery_id, now, "retried", state="queued", detail="", **AFRESH, due_at=now)
 
@@ -157,7 +165,7 @@ class Outbox(Claiming):
                 )
             values = {"claimed_by": None, "look_at": None, "changed_at": now, **values}
             connection.execute(update(deliveries).where(one).values(values))
-            return _items(connection, one)[0]
+            return items(connection, one)[0]
 
 
 AFRESH: dict[str, Any] = {"first_tried": None, "failing_since": None, "held_at": None}
@@ -165,29 +173,25 @@ AFRESH: dict[str, Any] = {"first_tried": None, "failing_since": None, "held_at":
 
 def queue(
     connection: Connection,
-    reader: Reader,
+    readers: Sequence[int],
+    schedule: str,
     edition: Edition,
     slot: datetime,
     now: datetime,
     brought_by: tuple[str, ...],
-) -> int:
-    """A delivery of this edition to this reader, to be sent from now on; its number. `brought_by`: ids of
+) -> None:
+    """A delivery of this edition to each of these readers, to be sent from now on. `brought_by`: ids of
     subscriptions."""
-    statement = insert(deliveries).values(
-        edition_id=edition.id,
-        subscriber_id=reader.id,
-        schedule=reader.schedule,
-        slot=slot,
-        state="queued",
-        attempts=0,
-        due_at=now,
-        handed_over=False,
-        subscriptions=brought_by,
-        detail="",
-        changed_at=now,
-    )
-    number: int = connection.execute(statement.returning(deliveries.c.id)).scalar_one()
-    return number
+    values = {
+        "edition_id": edition.id,
+        "schedule": schedule,
+        "slot": slot,
+        "due_at": now,
+        "subscriptions": brought_by,
+        "changed_at": now,
+    }
+    for some in batches(sorted(readers)):
+        connection.execute(QUEUE, {**NOT_TRIED, **values, "readers": some})
 
 
 def _open(row: Any) -> ColumnElement[bool]:
@@ -200,6 +204,15 @@ def _media(connection: Connection, ids: Sequence[int]) -> set[Any]:
     return set(connection.scalars(query.where(deliveries.c.id.in_(ids)).distinct()))
 
 
+# Made once: it is said for every edition.
+NOT_TRIED: dict[str, Any] = {"state": "queued", "attempts": 0, "handed_over": False, "detail": ""}
+_SAME = ("edition_id", "schedule", "slot", "due_at", "subscriptions", "changed_at", *NOT_TRIED)
+QUEUE = insert(deliveries).from_select(
+    ["subscriber_id", *_SAME],
+    select(subscribers.c.id, *(bindparam(name, type_=deliveries.c[name].type) for name in _SAME))
+    .where(subscribers.c.id.in_(bindparam("readers", expanding=True)))
+    .order_by(subscribers.c.id),
+)
 # Made once: they are said for every letter.
 HANDED_OVER = (
     update(deliveries)
@@ -274,35 +287,3 @@ def _ending(one: Row[Any], outcome: Outcome, now: datetime, held_until: datetime
         }
     wait = outcome.retry_after or min(FIRST_WAIT * 2 ** min(max(0, one.attempts - 1), 10), LONGEST_WAIT)
     return deferred | {"due_at": now + wait, "failing_since": since}
-
-
-def _items(connection: Connection, condition: ColumnElement[bool]) -> tuple[OutboxItem, ...]:
-    query = (
-        select(
-            deliveries,
-            *(subscribers.c.medium, subscribers.c.address),
-            *(subscribers.c.paused_until, subscribers.c.bounced_at),
-            editions.c.reviews,
-        )
-        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-        .join(editions, editions.c.id == deliveries.c.edition_id)
-        .where(condition)
-        .order_by(deliveries.c.id.desc())
-    )
-    return tuple(
-        OutboxItem(
-            id=row.id,
-            subscriber=Subscriber(medium=row.medium, address=row.address),
-            schedule=row.schedule,
-            slot=row.slot,
-            state=row.state,
-            attempts=row.attempts,
-            reviews=row.reviews,
-            changed_at=row.changed_at,
-            detail=row.detail,
-            next_try=row.due_at if row.state == "deferred" else row.look_at,
-            paused_until=row.paused_until,
-            bounced=row.bounced_at is not None,
-        )
-        for row in connection.execute(query)
-    )

@@ -1,80 +1,112 @@
-"""What was revised since a reader was told of it, and whether that is news to them."""
+"""What was revised since readers were told of it, and whether that is news to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, and_, func, insert, select
+from sqlalchemy import Connection, func, insert, literal_column, select
 
 from bot.models import Difference
 from bot.revisions import compare
+from bot.store.archive import batches
 from bot.store.tables import reviews, revisions, told
 
 
-def revised_since(connection: Connection, subscriber_id: int) -> dict[int, int]:
-    """Reviews that changed in meaning since this subscriber was told: which revision they know, by review."""
-    behind = _behind(connection, subscriber_id)
-    back = _put_back(connection, behind)
-    return {row.review_id: row.revision for row in behind if row.review_id not in back}
+class Known(NamedTuple):
+    """A review, and the last revision of it that somebody was told."""
+
+    review_id: int
+    revision: int
 
 
-def settle(connection: Connection, subscriber_id: int, now: datetime) -> None:
+Differences = dict[Known, tuple[Difference, ...]]
+
+
+def revised_since(
+    connection: Connection, subscriber_ids: Iterable[int]
+) -> tuple[dict[int, frozenset[Known]], Differences]:
+    """By subscriber: reviews that changed in meaning since they were told, as what they know. And what
+    changed since, by what was known."""
+    behind = _behind(connection, subscriber_ids)
+    differences = _differences(connection, set().union(*behind.values()))
+    back = _put_back(connection, set().union(*behind.values()), differences)
+    return {one: frozenset(known - back.keys()) for one, known in behind.items()}, differences
+
+
+def settle(connection: Connection, subscriber_ids: Iterable[int], now: datetime) -> None:
     """What was revised and put back counts as told: it is what they know."""
-    behind = _behind(connection, subscriber_id)
-    back = _put_back(connection, behind)
+    behind = _behind(connection, subscriber_ids)
+    all_known = set().union(*behind.values())
+    back = _put_back(connection, all_known, _differences(connection, all_known))
     rows = [
-        {"subscriber_id": subscriber_id, "review_id": row.review_id, "revision": row.notable, "at": now}
-        for row in behind
-        if row.review_id in back
+        {"subscriber_id": one, "review_id": known.review_id, "revision": back[known], "at": now}
+        for one, all_of_it in behind.items()
+        for known in all_of_it & back.keys()
     ]
     if rows:
         connection.execute(insert(told), rows)
 
 
-def _behind(connection: Connection, subscriber_id: int) -> Sequence[Row[Any]]:
-    """Reviews with a later revision than the last that was told, as they were then and as they are."""
-    last = (
-        select(told.c.review_id, func.max(told.c.revision).label("revision"))
-        .where(told.c.subscriber_id == subscriber_id)
-        .group_by(told.c.review_id)
-        .subquery()
-    )
-    then = and_(revisions.c.review_id == last.c.review_id, revisions.c.revision == last.c.revision)
-    query = (
-        select(last, reviews.c.notable, reviews.c.record, revisions.c.record.label("then"))
-        .join(reviews, reviews.c.id == last.c.review_id)
-        .outerjoin(revisions, then)
-        .where(reviews.c.notable > last.c.revision)
-    )
-    return connection.execute(query).all()
+def _behind(connection: Connection, subscriber_ids: Iterable[int]) -> dict[int, set[Known]]:
+    """By subscriber: reviews with a later revision than the last that they were told."""
+    row = told.c
+    last = func.max(row.revision)
+    found: dict[int, set[Known]] = {}
+    for some in batches(sorted(subscriber_ids)):
+        query = (
+            select(row.subscriber_id, row.review_id, last)
+            .join(reviews, reviews.c.id == row.review_id)
+            .where(row.subscriber_id.in_(some), EVER_REVISED)
+            .group_by(row.subscriber_id, row.review_id, reviews.c.notable)
+            .having(reviews.c.notable > last)
+        )
+        for subscriber_id, review_id, revision in connection.execute(query):
+            found.setdefault(subscriber_id, set()).add(Known(review_id, revision))
+    return found
 
 
-def _put_back(connection: Connection, behind: Sequence[Row[Any]]) -> set[int]:
-    """Those that say again what their reader knows. The words alone do not prove it: a review that was joined
-    may have those of another source, and its reader is owed the revision from before."""
-    differences = differences_since(connection, {row.review_id: row.revision for row in behind})
-    return {
-        row.review_id
-        for row in behind
-        if not differences.get(row.review_id)
-        and row.then is not None
-        and compare(row.then, row.record)[0] in ("same", "mended")
-    }
+EVER_REVISED = reviews.c.notable > literal_column("1")  # in the words of the index
 
 
-def differences_since(connection: Connection, revised: dict[int, int]) -> dict[int, tuple[Difference, ...]]:
-    """By review: what changed from the revision that was told to the last, over all in between."""
-    query = (
-        select(revisions.c.review_id, revisions.c.revision, revisions.c.differences)
-        .where(revisions.c.review_id.in_(set(revised)), revisions.c.kind != "mended")
-        .order_by(revisions.c.review_id, revisions.c.revision)
-    )
-    found: dict[int, tuple[Difference, ...]] = {}
-    for row in connection.execute(query):
-        if row.revision > revised[row.review_id]:
-            found[row.review_id] = merged(found.get(row.review_id, ()), row.differences)
+def _put_back(connection: Connection, behind: set[Known], differences: Differences) -> dict[Known, int]:
+    """Those that say again what their reader knows, with the revision in which they do. The words alone do
+    not prove it: a review that was joined may have those of another source, and its reader is owed the
+    revision from before."""
+    ids = sorted({known.review_id for known in behind if not differences.get(known)})
+    back: dict[Known, int] = {}
+    for some in batches(ids):
+        query = (
+            select(revisions.c.review_id, revisions.c.revision, reviews.c.notable, reviews.c.record)
+            .add_columns(revisions.c.record.label("then"))
+            .join(reviews, reviews.c.id == revisions.c.review_id)
+            .where(reviews.c.id.in_(some))
+        )
+        for row in connection.execute(query):
+            known = Known(row.review_id, row.revision)
+            unchanged = known in behind and not differences.get(known)
+            if unchanged and compare(row.then, row.record)[0] in ("same", "mended"):
+                back[known] = row.notable
+    return back
+
+
+def _differences(connection: Connection, behind: set[Known]) -> Differences:
+    """What changed from the revision that was told to the last, over all in between."""
+    told_of: dict[int, list[Known]] = {}
+    for known in behind:
+        told_of.setdefault(known.review_id, []).append(known)
+    found: Differences = {}
+    for some in batches(sorted(told_of)):
+        query = (
+            select(revisions.c.review_id, revisions.c.revision, revisions.c.differences)
+            .where(revisions.c.review_id.in_(some), revisions.c.kind != "mended")
+            .order_by(revisions.c.review_id, revisions.c.revision)
+        )
+        for row in connection.execute(query):
+            for known in told_of[row.review_id]:
+                if row.revision > known.revision:
+                    found[known] = merged(found.get(known, ()), row.differences)
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Row, Select, and_, func, insert, select, true
+from sqlalchemy import CTE, Connection, Row, Select, and_, case, false, func, insert, select, true
 
 from bot.health import turned
 from bot.models import UNREAD, Failure, SavedPage, SourceRun, SourceStanding
@@ -24,6 +24,12 @@ class Runs(Room):
     def last_good_run(self, source_id: str) -> SourceRun | None:
         with self._database.reading() as connection:
             return last_run(connection, source_id, read=True)
+
+    def runs(self, source_id: str, limit: int) -> tuple[SourceRun, ...]:
+        newest = source_runs.c.id.desc()
+        query = select(source_runs).where(source_runs.c.source_id == source_id).order_by(newest).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(_run(row) for row in connection.execute(query))
 
     def fail(self, run: SourceRun, failure: Failure, page: SavedPage | None = None) -> None:
         page_row = packed(page)
@@ -72,11 +78,12 @@ def last_run(connection: Connection, source_id: str, *, read: bool | None = None
 
 def write_run(connection: Connection, run: SourceRun, *, page_kept: bool = False) -> None:
     """The run, and a notice where it changes how the source stands. `page_kept`: what came is kept too."""
-    before = last_run(connection, run.source_id)
-    if notice := turned(before, run, page_kept=page_kept):
-        write_notice(connection, replace(notice, since=_unread_since(connection, run)))
+    notice = turned(last_run(connection, run.source_id), run, page_kept=page_kept)
+    since = _unread_since(connection, run) if notice else None
     values = {name: getattr(run, name) for name in SourceRun.__slots__}
     connection.execute(insert(source_runs).values(read=run.state not in UNREAD, **values))
+    if notice:  # last, since from then on nobody else can note anything
+        write_notice(connection, replace(notice, since=since))
 
 
 def _unread_since(connection: Connection, run: SourceRun) -> datetime | None:
@@ -114,9 +121,11 @@ def _standings() -> Select[Any]:
     here = run.source_id == newest.c.source_id
     good_id = select(func.max(run.id)).where(here, run.read == true()).scalar_subquery()
     turned = source_runs.alias("turned").c
+    # Said so that SQLite finds it by the index: with `NOT read` it goes through every run of the source.
+    otherwise = case((newest.c.read == true(), false()), else_=true())
     turned_id = (
         select(func.max(turned.id))
-        .where(turned.source_id == newest.c.source_id, turned.read == ~newest.c.read)
+        .where(turned.source_id == newest.c.source_id, turned.read == otherwise)
         .correlate(newest)
         .scalar_subquery()
     )

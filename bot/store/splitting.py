@@ -37,7 +37,10 @@ def _part(connection: Connection, known: KnownReview, goes: Kept, parting: Parti
     source_id = parting.source_id
     review = goes.change.review
     here = [one for one in known.sightings if one.source_id == source_id]
-    seen = min(one.first_seen for one in [one for one in here if one.url in parting.urls] or here)
+    gone = [one for one in here if one.url in parting.urls] or here
+    seen = min(one.first_seen for one in gone)
+    found_there = known.backfilled and seen == min(one.first_seen for one in known.sightings)
+    backfilled = found_there or all(one.beyond for one in gone)
     came = None if review.status in ("delayed", "unpublished") else seen
     run = source_runs.c
     read_before = exists().where(run.source_id == source_id, run.read, run.ended < seen)
@@ -45,10 +48,11 @@ def _part(connection: Connection, known: KnownReview, goes: Kept, parting: Parti
         "revision": 1,
         "notable": 1,
         "origin": source_id,
-        "baseline": not connection.scalar(select(read_before)),
+        "baseline": backfilled or not connection.scalar(select(read_before)),
+        "backfilled": backfilled,
         "first_seen": seen,
         "came": came,
-        "age_when_found": age_when_found(review, came),
+        "age_when_found": None if backfilled else age_when_found(review, came),
         **columns_of(review),
     }
     new = add_review(connection, values)

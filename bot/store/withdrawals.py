@@ -8,14 +8,17 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from bot.models import Edition, Entry
+from bot.store.archive import batches
 from bot.store.tables import reviews
 
 
 def withdrawn_since(connection: Connection, entries: Iterable[Entry]) -> set[int]:
     """Those of these reviews that are no longer offered."""
     row = reviews.c
-    ids = [entry.review_id for entry in entries]
-    return set(connection.scalars(select(row.id).where(row.id.in_(ids), row.status == "withdrawn")))
+    gone: set[int] = set()
+    for some in batches(sorted({entry.review_id for entry in entries})):
+        gone.update(connection.scalars(select(row.id).where(row.id.in_(some), row.status == "withdrawn")))
+    return gone
 
 
 def as_offered_now(connection: Connection, edition: Edition) -> Edition:

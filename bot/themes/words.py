@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
-
-import snowballstemmer
+from typing import Any
 
 _PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|[.!?;](?=[\"'”’)]|$)|[,:()]")
 _FULL_STOPS = frozenset(".!?;")
@@ -25,7 +24,6 @@ _CAPITALS = re.compile(r"[A-Z][A-Z0-9]+s")
 # Plurals that the stemmer cannot know.
 _IRREGULAR = {"children": "child", "men": "man", "women": "woman", "wives": "wife", "knives": "knife"}
 
-_stemmer = snowballstemmer.stemmer("english")
 _stemmer_lock = Lock()  # the stemmer keeps the word it works on in itself
 
 
@@ -64,7 +62,14 @@ def stem(lower: str) -> str:
     word = _IRREGULAR.get(lower, lower)
     word = _ISE.sub(r"is\1", word).replace("ae", "e")
     with _stemmer_lock:
-        return str(_stemmer.stemWord(word))
+        return str(_stemmer().stemWord(word))
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer  # with the stemmers of forty languages, which no command needs that reads nothing
+
+    return snowballstemmer.stemmer("english")
 
 
 def passage(value: str) -> Passage:

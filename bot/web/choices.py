@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.models import Subscribed, SubscriberStanding
-from bot.spoken import date_as_given
+from bot.spoken import date_as_given, in_quotes, listed
 from bot.web.tokens import Wish, mark_of
 
 LONDON = ZoneInfo("Europe/London")
@@ -119,8 +119,7 @@ def called(some: Sequence[Own]) -> str:
 
 def named(some: Sequence[Own]) -> str:
     """Each by its name: `“Baby safety”, “Neglect” and “Water”`."""
-    *first, last = (f"“{one.name}”" for one in some)
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed(in_quotes(one.name for one in some))
 
 
 def end_of_pause(length: str, now: datetime) -> datetime:

@@ -16,14 +16,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.errors import StoreError
-from bot.models import DeliveryState, OutboxItem, SourceStanding, SourceState
+from bot.models import DeliveryState, Hold, SourceStanding, SourceState
 from bot.ports import Clock
 
 # A tick comes every minute, but one that polls slow sites takes longer.
 OVERDUE = timedelta(minutes=15)
 
-# Deliveries that were sent are left out: they only ever grow in number, and nobody has to look at them.
-OPEN_STATES: tuple[DeliveryState, ...] = tuple(state for state in get_args(DeliveryState) if state != "sent")
+# Between two holds one message tries; that is not yet the end of the trouble, nor of an alarm about it.
+TRIED = timedelta(minutes=1)
+
+MEDIA = {"email": "Mail", "slack": "Slack"}
 
 Heartbeat = Callable[[], datetime | None]  # when the scheduler last ticked, None if it has not yet
 
@@ -35,7 +37,13 @@ class Watched(Protocol):
 
     def standings(self) -> tuple[SourceStanding, ...]: ...
 
-    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]: ...
+    def holds(self, now: datetime) -> tuple[Hold, ...]: ...
+
+    def waiting_by_state(self) -> dict[DeliveryState, int]: ...
+
+    def queued_since(self, now: datetime) -> datetime | None: ...
+
+    def count_unreached(self) -> int: ...
 
 
 class Health:
@@ -46,29 +54,41 @@ class Health:
         self._clock = clock
 
     def check(self, request: Request) -> Response:
-        """200 when the store answers and the last tick is recent, else 503 with the reason."""
+        """200 when the store answers and the last tick is recent, else 503 with the reason.
+
+        `waiting`: by medium that takes nothing now, a sentence. That is no reason to start anew, which would
+        mend neither a password nor a mail server, so it is 200 all the same."""
         heartbeat: Heartbeat = request.app.state.heartbeat
         last = heartbeat()
-        reason = self._reason(last)
+        waiting: dict[str, str] = {}
+        try:
+            self._store.standings()
+            waiting = {one.medium: _said(one) for one in self._store.holds(self._clock.now())}
+            reason = self._reason(last)
+        except StoreError as error:
+            log.error("health check: %s", error)  # its text may name paths and hosts, so it stays here
+            reason = "The database does not answer; see the log."
         answer = {
             "status": "failing" if reason else "ok",
             "reason": reason,
             "last_tick": last.isoformat() if last else None,
+            "waiting": waiting,
         }
         return JSONResponse(answer, 503 if reason else 200)
 
     def _reason(self, last: datetime | None) -> str | None:
-        try:
-            self._store.standings()
-        except StoreError as error:
-            log.error("health check: %s", error)  # its text may name paths and hosts, so it stays here
-            return "The database does not answer; see the log."
         if last is None:
             return "The scheduler has not ticked yet."
         if self._clock.now() - last > OVERDUE:
             minutes = (self._clock.now() - last) // timedelta(minutes=1)
             return f"The scheduler last ticked {minutes} minutes ago."
         return None
+
+
+def _said(hold: Hold) -> str:
+    """Without what the receiver said: that may name addresses, and anybody may be able to read this."""
+    until = hold.until.strftime("%H:%M:%S")
+    return f"{MEDIA[hold.medium]} takes nothing until {until} UTC; `learning-bot status` says why."
 
 
 class Metrics:
@@ -101,20 +121,41 @@ class _Figures(Collector):
                 "learning_bot_last_tick_age_seconds", "Time since the scheduler last ticked.", age
             )
         try:
-            standings, items = self._store.standings(), self._store.outbox(OPEN_STATES)
+            families = [*self._sources(self._store.standings()), *self._deliveries()]
         except StoreError as error:
             log.error("metrics: %s", error)
             yield GaugeMetricFamily("learning_bot_store_up", "Whether the database answers.", 0)
             return
         yield GaugeMetricFamily("learning_bot_store_up", "Whether the database answers.", 1)
-        yield from self._sources(standings)
+        yield from families
+
+    def _deliveries(self) -> Iterator[Metric]:
         deliveries = GaugeMetricFamily(
             "learning_bot_deliveries", "Deliveries that are not sent, by state.", labels=["state"]
         )
-        counts = Counter(item.state for item in items)
-        for state in OPEN_STATES:
-            deliveries.add_metric([state], counts[state])
+        for state, count in self._store.waiting_by_state().items():
+            deliveries.add_metric([state], count)
         yield deliveries
+        since = self._store.queued_since(self._now)
+        yield GaugeMetricFamily(
+            "learning_bot_oldest_queued_age_seconds",
+            "Time since the oldest delivery that could go was queued; 0 where none waits.",
+            (self._now - since).total_seconds() if since else 0,
+        )
+        held = GaugeMetricFamily(
+            "learning_bot_held",
+            "Whether a medium takes nothing now, as after a wrong password.",
+            labels=["medium"],
+        )
+        now_held = {hold.medium for hold in self._store.holds(self._now - TRIED)}
+        for medium in MEDIA:
+            held.add_metric([medium], medium in now_held)
+        yield held
+        yield GaugeMetricFamily(
+            "learning_bot_bounced_addresses",
+            "Addresses that are sent nothing because their mail came back.",
+            self._store.count_unreached(),
+        )
 
     def _sources(self, standings: Sequence[SourceStanding]) -> Iterator[Metric]:
         sources = GaugeMetricFamily(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot import config
 from bot.cadence import next_slot
@@ -19,8 +18,7 @@ from bot.deliver.letter import Letters
 from bot.deliver.printed import Printed
 from bot.deliver.render import Renderer
 from bot.deliver.templating import Templates
-from bot.errors import BotError, OvertakenError, UsageError
-from bot.fetch.sandbox import Sandbox
+from bot.errors import BotError, UsageError
 from bot.models import (
     UNREAD,
     Delivery,
@@ -36,7 +34,7 @@ from bot.models import (
     SourceStanding,
     Subscription,
 )
-from bot.pipeline import collect, quarantine, reporting, send
+from bot.pipeline import collect, quarantine, reporting, send, summary
 from bot.pipeline.follow import Collecting
 from bot.pipeline.lanes import Lane
 from bot.pipeline.register import Register
@@ -44,12 +42,15 @@ from bot.pipeline.send import Sending
 from bot.pipeline.tagging import tag_archive
 from bot.ports import Clock
 from bot.rhythm import Rhythm, rhythm
-from bot.store import open_store
 from bot.themes import Vocabulary
 from bot.wiring import outgoing, templates, waiting
 from bot.wiring.addresses import Addresses
-from bot.wiring.fetching import Fetching
-from bot.wiring.shipped import load_vocabulary, shipped_templates, template_folders
+from bot.wiring.shipped import as_tried, load_vocabulary, shipped_templates, template_folders
+
+if TYPE_CHECKING:  # imported where they are needed: what a command does not use, it does not wait for
+    from bot.deliver.heartbeat import Heartbeat
+    from bot.store import Store
+    from bot.wiring.fetching import Fetching
 
 __all__ = ["Bot", "SystemClock", "load_vocabulary", "named"]
 
@@ -83,10 +84,8 @@ class Bot:
         self.watched = config.Watched(directory, load_vocabulary(), environ)
         self.environment = self.watched.current.environment
         self.addresses = Addresses(self.environment, DATA / "secret-key")
-        self.store = open_store(database_url or self.environment.database_url.get_secret_value())
-        self._closing: list[Callable[[], None]] = [self.store.close]
-        self._fetching = Fetching(self.store, self.clock)
-        self._closing.append(self._fetching.close)
+        self._database_url = database_url or self.environment.database_url.get_secret_value()
+        self._closing: list[Callable[[], None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +96,15 @@ class Bot:
     def close(self) -> None:
         while self._closing:
             self._closing.pop()()
+
+    @cached_property
+    def store(self) -> Store:
+        """Opened when it is first asked for anything. Raises StoreError."""
+        from bot.store import open_store
+
+        store = open_store(self._database_url)
+        self._closing.insert(0, store.close)  # last of all: others keep something as they close
+        return store
 
     # --- configuration -----------------------------------------------------------------------------------
 
@@ -136,8 +144,10 @@ class Bot:
         which takes some minutes for tens of thousands of reviews: `stopping` ends it between two."""
         tag_archive(self.store, self.vocabulary, self.clock.now(), stopping)
         subscriptions = self.configuration.subscriptions
-        if self.configuration.administrators:
-            subscriptions = (*subscriptions, reporting.reports_to(self.configuration.administrators))
+        if administrators := self.configuration.administrators:
+            subscriptions = (*subscriptions, reporting.reports_to(administrators))
+            if cron := self.configuration.summary:
+                subscriptions = (*subscriptions, summary.summary_to(administrators, cron))
         self.store.enrol(subscriptions, self.clock.now())
         collect.match_archive(self.store)
 
@@ -146,13 +156,23 @@ class Bot:
         every mistake: file, line and what would be right."""
         making = templates.Making(name_of_theme=self.name_of_theme, organisation=self.organisation)
         own = self.directory / "templates"
-        templates.check(own, shipped_templates(), making, self.clock.now())
+        templates.check(None if as_tried(own) else own, shipped_templates(), making, self.clock.now())
         _ = self.letters
 
     # --- collecting --------------------------------------------------------------------------------------
 
+    @cached_property
+    def _fetching(self) -> Fetching:
+        from bot.wiring.fetching import Fetching
+
+        fetching = Fetching(self.store, self.clock, self.store.turns)
+        self._closing.append(fetching.close)
+        return fetching
+
     @property
     def collecting(self) -> Collecting:
+        from bot.fetch.sandbox import Sandbox
+
         return Collecting(
             fetcher=self._fetching.fetcher(self.configuration),
             opener=Sandbox(),
@@ -177,6 +197,23 @@ class Bot:
         finally:
             self._fetching.keep_requests()
 
+    @property
+    def last_asked(self) -> datetime | None:
+        """When a request to a source last went out; None where none did since the start."""
+        return self._fetching.last_asked
+
+    def pause(self, url: str) -> float:
+        """Seconds between two requests to the site of this address."""
+        return self._fetching.fetcher(self.configuration).pause(url)
+
+    def crawl_delay(self, url: str) -> float:
+        """The seconds that the site's robots.txt asks for; 0 where it names none, or cannot be had."""
+        return self._fetching.fetcher(self.configuration).crawl_delay(url)
+
+    def keep_requests(self) -> None:
+        """Write what was asked of sites into the log. Raises StoreError."""
+        self._fetching.keep_requests()
+
     def read_again(self, source: Source, page: SavedPage, *, approved: bool) -> SourceRun:
         """Poll a page that was saved instead of the site. One that could be read waits no longer."""
         run = quarantine.read_again(source, page, self.collecting, approved=approved)
@@ -189,7 +226,11 @@ class Bot:
         page = self.store.saved_page(source.id, "doubtful")
         last = self.store.last_run(source.id)
         if page is None or last is None or last.state not in UNREAD:
-            raise BotError(f"No page of `{source.id}` waits for you: its last poll could be trusted.")
+            trusted = last is None or last.state not in UNREAD
+            why = (
+                "its last poll could be trusted" if last and trusted else "none is kept that was not trusted"
+            )
+            raise BotError(f"No page of `{source.id}` waits for you: {why}.")
         return page
 
     def standings(self) -> list[tuple[SourceStanding, datetime]]:
@@ -273,29 +314,31 @@ class Bot:
     def compose_due(self) -> int:
         """Put every digest and every report that is due in the outbox; returns how many messages."""
         count = send.compose_due(self.configuration.schedules, self.sending)
-        return count + reporting.compose_reports(self.sending)
+        count += reporting.compose_reports(self.sending)
+        if cron := self.configuration.summary:
+            count += summary.compose_summaries(cron, self.sending)
+        return count
 
     def ask_about_silence(self) -> None:
         """Note sources that have been silent for longer than ever, for the next report."""
         reporting.ask_about_silence(self.configuration.sources, self.store, self.clock.now())
 
     def next_digests(self) -> list[tuple[str, datetime]]:
-        """When each digest goes out next."""
-        now = self.clock.now()
-        return [
-            (one.id, next_slot(one.cron, one.timezone, now))
-            for one in self.configuration.schedules
-            if one.cron
-        ]
+        """When each digest goes out next, and the summary of administrators."""
+        now, cron = self.clock.now(), self.configuration.summary
+        every = (*self.configuration.schedules, *((summary.summary_at(cron),) if cron else ()))
+        return [(one.id, next_slot(one.cron, one.timezone, now)) for one in every if one.cron]
 
     def preview(self, subscription: Subscription) -> Sequence[Edition]:
         """What the first reader of this subscription would get now; nothing is kept."""
-        reader = next(iter(self.readers_of(subscription)), None)
-        if reader is None:
-            return ()
-        slot = self.clock.now()
-        parts = self.sending
-        return send.preview(reader, subscription.schedule, slot, parts, send.Checked(parts))
+        readers = self.readers_of(subscription)[:1]
+        parts, slot = self.sending, self.clock.now()
+        shown = send.preview(readers, subscription.schedule, slot, parts, send.Checked(parts))
+        return [edition for _, editions in shown for edition in editions]
+
+    def preview_summary(self) -> Edition:
+        """What a summary for administrators would say now of the last day; nothing is kept."""
+        return summary.preview_summary(self.sending)
 
     def readers_of(self, subscription: Subscription) -> list[Reader]:
         """The readers that this subscription names, as enrolled; those who stopped are left out."""
@@ -306,13 +349,10 @@ class Bot:
     def compose(self, subscription: Subscription) -> int:
         """Put what the readers of this subscription have not been told in the outbox, due or not. Who has
         been told everything gets nothing: a quiet week is for the schedule to say."""
-        slot, schedule = self.clock.now(), subscription.schedule
-        parts, checked = self.sending, send.Checked(self.sending)
-        count = 0
-        for reader in self.readers_of(subscription):
-            with suppress(OvertakenError):  # another worker is at it
-                count += send.compose(reader, schedule, slot, parts, checked, only_news=True)
-        return count
+        parts, slot, schedule = self.sending, self.clock.now(), subscription.schedule
+        return send.compose_all(
+            self.readers_of(subscription), schedule, slot, parts, send.Checked(parts), only_news=True
+        )
 
     def deliver(
         self,
@@ -330,6 +370,14 @@ class Bot:
             yield f"mail by {server.host}:{server.port}", self.lanes["email"].channel.knock()
         if environment.slack_bot_token:
             yield "Slack", self.lanes["slack"].channel.knock()
+
+    @cached_property
+    def heartbeat(self) -> Heartbeat | None:
+        """The monitor that hears of every good round of the service, if one is set up."""
+        from bot.deliver.heartbeat import Heartbeat
+
+        url = self.environment.heartbeat_url
+        return Heartbeat(url.get_secret_value()) if url else None
 
     def others_hold_for(self) -> timedelta | None:
         """How long, at most, other workers' claims keep something from being sent; None if none does."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.config import Configuration
 from bot.errors import StoreError
+from bot.fetch.hosts import Turn
 from bot.fetch.http import HttpFetcher
 from bot.models import Asked
 from bot.ports import Archive, Clock
@@ -17,11 +19,13 @@ class Fetching:
     """One fetcher for as long as the configuration says the same of how to fetch: it remembers what sites
     allow, and when they were asked last."""
 
-    def __init__(self, archive: Archive, clock: Clock) -> None:
+    def __init__(self, archive: Archive, clock: Clock, elsewhere: Turn | None = None) -> None:
+        self._elsewhere = elsewhere
         self._archive = archive
         self._clock = clock
         self._asked: deque[Asked] = deque()  # requests that are not in the log yet
         self._made: tuple[object, HttpFetcher] | None = None
+        self.last_asked: datetime | None = None  # when a request last went out
 
     def fetcher(self, configuration: Configuration) -> HttpFetcher:
         """The fetcher for this configuration."""
@@ -38,10 +42,15 @@ class Fetching:
                 configuration.allow_private_hosts,
                 clock=self._clock,
                 tls_exceptions=exceptions,
-                asked=self._asked.append,
+                asked=self._note,
+                elsewhere=self._elsewhere,
             )
             self._made = (said, made)
         return self._made[1]
+
+    def _note(self, request: Asked) -> None:
+        self._asked.append(request)
+        self.last_asked = self._clock.now()
 
     def keep_requests(self) -> None:
         """Write what was asked for into the log. Raises StoreError; it is written the next time then."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.config import Environment, MailServer
-from bot.deliver import oauth
-from bot.deliver.connection import MailServer as Server
 from bot.deliver.dkim import DkimSigner
-from bot.deliver.email import EmailChannel
-from bot.deliver.eml import EmlChannel
 from bot.deliver.headers import mailbox
 from bot.deliver.letter import Letters
 from bot.deliver.render import Renderer
-from bot.deliver.slack_workspace import SlackWorkspace
 from bot.errors import ConfigError, Problem
 from bot.models import Delivery
 from bot.ports import Clock
+
+if TYPE_CHECKING:  # imported where they are needed: few commands send
+    from bot.deliver import oauth
+    from bot.deliver.connection import MailServer as Server
+    from bot.deliver.email import EmailChannel
+    from bot.deliver.eml import EmlChannel
+    from bot.deliver.slack_workspace import SlackWorkspace
 
 UNSET_SENDER = "learning-bot <learning-bot@localhost>"  # MAIL_FROM is asked for once SMTP_URL is set
 
@@ -57,6 +60,9 @@ def _named(sender: str, organisation: str) -> str:
 
 def mail(environment: Environment, letters: Letters, outbox: Path) -> EmailChannel | EmlChannel:
     """SMTP where a mail server is set, else .eml files that any mail program opens."""
+    from bot.deliver.email import EmailChannel
+    from bot.deliver.eml import EmlChannel
+
     if environment.mail_server is None:
         return EmlChannel(outbox, letters)
     return EmailChannel(_server(environment.mail_server), letters)
@@ -68,6 +74,8 @@ def slack(
     page_url: Callable[[str], str | None],
 ) -> SlackWorkspace:
     """Each channel by its webhook where it has one, else by the bot token."""
+    from bot.deliver.slack_workspace import SlackWorkspace
+
     token = environment.slack_bot_token
     webhooks = {channel: url.get_secret_value() for channel, url in environment.slack_webhooks.items()}
     return SlackWorkspace(
@@ -93,6 +101,8 @@ def _signer(environment: Environment, domain: str) -> DkimSigner | None:
 
 
 def _server(set_up: MailServer) -> Server:
+    from bot.deliver.connection import MailServer as Server
+
     return Server(
         host=set_up.host,
         port=set_up.port,
@@ -104,6 +114,8 @@ def _server(set_up: MailServer) -> Server:
 
 
 def _tokens(set_up: MailServer) -> oauth.AccessTokens | None:
+    from bot.deliver import oauth
+
     grant = set_up.oauth
     if grant is None:
         return None

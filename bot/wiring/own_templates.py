@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,15 @@ def names_in(folder: Path) -> list[str]:
     """The templates in a folder by name, such as `email/review.html`."""
     found = (path for path in folder.rglob("*") if path.suffix in KINDS and path.is_file())
     return sorted(path.relative_to(folder).as_posix() for path in found if not path.name.startswith("."))
+
+
+def fingerprints(*folders: Path) -> dict[str, str]:
+    """Of every template that is in force, by name: of several folders the first that has it."""
+    found: dict[str, str] = {}
+    for folder in folders:
+        for name in names_in(folder):
+            found.setdefault(name, hashlib.sha256((folder / name).read_bytes()).hexdigest())
+    return found
 
 
 def problems_in(own: Path, shipped: Path) -> list[Problem]:

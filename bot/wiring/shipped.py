@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
 from bot import config
 from bot.themes import Vocabulary, parse_vocabulary
 from bot.themes.own import extended
+from bot.wiring.own_templates import fingerprints
 
 PACKAGE = Path(__file__).parent.parent
+TRIED = Path(__file__).parent / "tried_templates.json"  # made by `python -m tests.tools.prepared`
 
 
 def shipped_templates() -> Path:
@@ -22,6 +25,12 @@ def template_folders(directory: Path) -> list[Path]:
     """An administrator's templates first, then the bundled ones."""
     own = directory / "templates"
     return [folder for folder in (own, shipped_templates()) if folder.is_dir()]
+
+
+def as_tried(own: Path) -> bool:
+    """Whether the templates in force are, to the letter, those that our tests tried with every hard case."""
+    tried: dict[str, str] = json.loads(TRIED.read_text("utf-8"))
+    return fingerprints(own, shipped_templates()) == tried
 
 
 def load_vocabulary(directory: Path | None = None) -> Vocabulary:

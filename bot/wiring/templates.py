@@ -17,8 +17,8 @@ from bot.deliver.render import Renderer
 from bot.deliver.templating import Templates
 from bot.deliver.words import clean
 from bot.errors import ConfigError, Problem
-from bot.hard_cases import HardCase, a_report, hard_cases
-from bot.models import Edition, Organisation
+from bot.hard_cases import HardCase, a_report, a_summary, hard_cases
+from bot.models import Digest, Edition, Organisation
 from bot.wiring.own_templates import names_in, problems_in
 from bot.wiring.promises import Asked, broken_in_digest, broken_in_mail, broken_in_page, broken_in_posts
 from bot.wiring.safe_markup import Broken
@@ -54,30 +54,35 @@ class Finding:
     what: Broken | Problem
 
 
-def check(own: Path, shipped: Path, making: Making, now: datetime) -> None:
+def check(own: Path | None, shipped: Path, making: Making, now: datetime) -> None:
     """Try all templates: those in `own`, where there are any, before those in `shipped`.
+
+    `own` None: only those in `shipped` are in force, and they are as our tests tried them. What is left to
+    try is what an organisation says of itself: in few cases that show all of it.
 
     Raises ConfigError with every mistake: its file, its line where it can be told, what would be right, and
     the case that showed it."""
-    if problems := problems_in(own, shipped):
+    if own and (problems := problems_in(own, shipped)):
         raise ConfigError(problems)
-    trial = Trial([folder for folder in (own, shipped) if folder.is_dir()], making, now)
+    folders = [folder for folder in (own, shipped) if folder and folder.is_dir()]
+    trial = Trial(folders, making, now, few=own is None)
     findings = [finding for place in range(len(trial.attempts)) for finding in trial.findings(place)]
     if findings:
-        with Blame(own, shipped, making, now) as blame:
+        with Blame(own or shipped, shipped, making, now) as blame:
             raise ConfigError(list(_told(findings, blame)))
 
 
 class Trial:
-    """The templates of these folders (the first that has one wins), and all that they are tried with."""
+    """The templates of these folders (the first that has one wins), and all that they are tried with. `few`:
+    tried with what an organisation can break."""
 
-    def __init__(self, folders: Sequence[Path], making: Making, now: datetime) -> None:
+    def __init__(self, folders: Sequence[Path], making: Making, now: datetime, *, few: bool = False) -> None:
         said = (making.name_of_theme, making.organisation)
         self._organisation = making.organisation()
         self._templates = Templates(folders)
         self._renderer = Renderer(self._templates, *said)
         self._printed = Printed(self._templates, *said)
-        self.attempts = tuple(self._attempts(now))
+        self.attempts = tuple(self._few(now) if few else self._attempts(now))
 
     def findings(self, place: int) -> list[Finding]:
         """What is wrong with one of the attempts."""
@@ -96,9 +101,26 @@ class Trial:
         for case in hard_cases(now)[:1]:
             yield Attempt(case=f"{case.name}, without a web", look=partial(self._mail, None, case))
             yield Attempt(case=f"{case.name}, by webhook", look=partial(self._posts, case, threads=False))
-        yield Attempt(case="a report to administrators", look=partial(self._report, now))
+        report, summary = a_report(now), a_summary(now)
+        names = [notice.name for notice in report.notices]
+        look = partial(self._for_administrators, report, "email/report", names)
+        yield Attempt(case="a report to administrators", look=look)
+        names = [one.name for one in summary.summary.unread] if summary.summary else []
+        look = partial(self._for_administrators, summary, "email/report_summary", names)
+        yield Attempt(case="a summary for administrators", look=look)
         for page in trial_pages(now):
             yield Attempt(case=page.name, look=partial(self._other_page, page))
+
+    def _few(self, now: datetime) -> Iterator[Attempt]:
+        """All that shows a name, an introduction or an address, on their own and beside the most."""
+        cases = {case.name: case for case in hard_cases(now)}
+        one = cases["one review"]
+        yield Attempt(case=f"{one.name}, without a web", look=partial(self._mail, None, one))
+        for case in (cases["60 reviews"], cases["markup in all that a source says"]):
+            yield Attempt(case=case.name, look=partial(self._mail, UNSUBSCRIBE, case))
+        for case in (cases["a quiet week"], cases["everything at once"]):
+            for look in (partial(self._mail, UNSUBSCRIBE), self._posts, self._page):
+                yield Attempt(case=case.name, look=partial(look, case))
 
     def _mail(self, unsubscribe_url: str | None, case: HardCase) -> Iterator[Broken]:
         content = self._renderer.email(case.digest, unsubscribe_url, PAGE if unsubscribe_url else None)
@@ -121,16 +143,15 @@ class Trial:
         made = self._templates.render(page.template, {**common, **page.context})
         yield from broken_in_page(made, page.template, (*page.said, self._organisation.name), page.wishes)
 
-    def _report(self, now: datetime) -> Iterator[Broken]:
-        report = a_report(now)
-        content = self._renderer.email(report, UNSUBSCRIBE)
-        said = (*(notice.name for notice in report.notices), self._organisation.name)
-        yield from broken_in_page(content.html, "email/report.html", said)
+    def _for_administrators(self, digest: Digest, template: str, names: Sequence[str]) -> Iterator[Broken]:
+        content = self._renderer.email(digest, UNSUBSCRIBE)
+        said = (*names, self._organisation.name)
+        yield from broken_in_page(content.html, f"{template}.html", said)
         for name in said:
             if clean(name) not in clean(content.text):
                 text = f"“{name}” does not stand in the text part; compare it with the template that ships"
-                yield Broken(template="email/report.txt", text=text)
-        self._renderer.slack(report)
+                yield Broken(template=f"{template}.txt", text=text)
+        self._renderer.slack(digest)
 
     def _asked(self, case: HardCase) -> Asked:
         return Asked(digest=case.digest, organisation=self._organisation)
@@ -154,7 +175,8 @@ class Blame:
 
     def of(self, finding: Finding, broken: Broken) -> Problem:
         """The promise as a mistake in a file, with the line where it can be told."""
-        ours = [name for name in names_in(self._own) if name in self._known]
+        own = names_in(self._own) if self._own != self._shipped else []
+        ours = [name for name in own if name in self._known]
         name = next((one for one in ours if len(ours) > 1 and self._breaks(one, finding.place, broken)), None)
         name = name or (ours[0] if len(ours) == 1 else broken.template)
         path = self._own / name if name in ours else self._shipped / name

@@ -1,4 +1,8 @@
-"""A piece of work in a process of its own: how long it took, how much of a processor, how much memory."""
+"""A piece of work in a process of its own: how long it took, how much of a processor, how much memory.
+
+Children count: processor time is that of the process and of those it started and saw end; memory is its own peak
+and that of the largest child.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -40,9 +45,9 @@ def measure(what: Callable[..., int | Figures], *arguments: object) -> Figures:
 
 def timed(what: Callable[[], int]) -> Figures:
     """In this process; its peak is for `measure` to find."""
-    start, processor = time.monotonic(), time.process_time()
+    start, processor = time.monotonic(), _processor_seconds()
     count = what()
-    wall, processor = time.monotonic() - start, time.process_time() - processor
+    wall, processor = time.monotonic() - start, _processor_seconds() - processor
     return Figures(count=count, wall=wall, processor=processor, peak=0)
 
 
@@ -63,5 +68,20 @@ def _measured(pipe: Connection, what: Callable[..., int | Figures], arguments: t
 
     whole = timed(work)
     inner = found if isinstance(found, Figures) else whole
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _own_peak() + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     pipe.send(Figures(count=inner.count, wall=inner.wall, processor=inner.processor, peak=peak))
+
+
+def _processor_seconds() -> float:
+    each = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in each)
+
+
+def _own_peak() -> float:
+    """Megabytes. Linux counts into `ru_maxrss` what the process was before it was this program: the bench itself,
+    with all that it has loaded."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(said.split()[1]) / 1024 for said in status.splitlines() if said.startswith("VmHWM:"))

@@ -44,6 +44,7 @@ def complete() -> Environment:
             "SLACK_API_URL": "http://127.0.0.1:9000/api",
             "PUBLIC_URL": "https://learning.example.org/",
             "SECRET_KEY": f"{SECRET}-{SECRET}",
+            "HEARTBEAT_URL": f"https://hc-ping.com/{SECRET}",
         }
     )
 
@@ -70,6 +71,8 @@ def test_everything_set_is_read() -> None:
         "C0123ABCDEF": f"http://127.0.0.1:9000/hook/{SECRET}",
     }
     assert environment.secret_key_previous
+    assert environment.heartbeat_url
+    assert environment.heartbeat_url.get_secret_value() == f"https://hc-ping.com/{SECRET}"
     assert environment.public_url == "https://learning.example.org"
     assert environment.notes == ()
 
@@ -230,6 +233,15 @@ def test_mail_goes_out_encrypted_unless_it_is_asked_not_to(url: str, port: int, 
         ("PUBLIC_URL", "https://learning.example.org/" + "a" * 480, "longer than 500 characters"),
         ("PUBLIC_URL", "https://-learning-.example.org", "cannot be the name of a site"),
         ("SECRET_KEY", SECRET, "shorter than 16 characters"),
+        ("HEARTBEAT_URL", f"hc-ping.com/{SECRET}", "should begin with https:// or http://"),
+        ("HEARTBEAT_URL", f"file:///{SECRET}", "should begin with https:// or http://"),
+        ("HEARTBEAT_URL", f"https://u:{SECRET}@monitor.example/", "a user or password"),
+        ("HEARTBEAT_URL", f"https://monitor.example/#{SECRET}", "is no web address"),
+        ("HEARTBEAT_URL", f"https://monitor.example/{SECRET} x", "is no web address"),
+        ("HEARTBEAT_URL", f"https://monitor.example/{SECRET}é", "is no web address"),
+        ("HEARTBEAT_URL", f"https://monitor..example/{SECRET}", "is no web address"),
+        ("HEARTBEAT_URL", f"https://monitor.example:x/{SECRET}", "is no web address"),
+        ("HEARTBEAT_URL", f"https:///{SECRET}", "is no web address"),
     ],
 )
 def test_a_wrong_value_is_named_and_a_secret_not_repeated(name: str, value: str, expected: str) -> None:
@@ -257,6 +269,21 @@ def test_a_public_address_comes_back_fit_for_a_header_of_a_mail(written: str, fi
     public_url = load_environment({"PUBLIC_URL": written}).public_url
     assert public_url == fit
     assert checked_link(link(fit, 2**31, [f"subscription-{number}" for number in range(60)], ["key"]))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://hc-ping.com/0f3b-17/learning-bot",
+        "http://10.0.0.7:3001/api/push/k3y?status=up&msg=OK&ping=",
+        "http://uptime_kuma:3001/api/push/k3y",
+        "http://[::1]:8000/ping",
+    ],
+)
+def test_a_monitor_may_be_anywhere_also_within_and_is_pinged_as_it_is_written(written: str) -> None:
+    heartbeat_url = load_environment({"HEARTBEAT_URL": written}).heartbeat_url
+    assert heartbeat_url is not None
+    assert heartbeat_url.get_secret_value() == written
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,24 @@ sources:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "cron"),
+    [
+        ("", None),
+        (", summary: daily", "0 7 * * *"),
+        (", summary: weekdays", "0 7 * * mon-fri"),
+        (", summary: weekly", "0 7 * * mon"),
+        (', summary: "30 6 * * 1-5"', "30 6 * * 1-5"),
+    ],
+)
+def test_administrators_get_a_summary_if_they_want_one_when_they_want_it(
+    written: str, cron: str | None
+) -> None:
+    text = f"reports: {{to: [admin@example.org]{written}}}\nsources: []\n"
+
+    assert sources_of(text).summary == cron
+
+
 @pytest.mark.parametrize("cron", ["0 8 * * 0", "0 8 * * 7", "0 8 * * SUN", "0 * * * *", "0 0,2 1 jan,jul *"])
 def test_a_digest_may_be_due_on_any_day_by_number_or_name(cron: str) -> None:
     text = f'digests: {{d: {{cron: "{cron}"}}}}\nsubscriptions: []\n'
@@ -158,6 +176,15 @@ def test_the_files_that_ship_are_right() -> None:
     }
     assert any(subscription.criteria == Criteria() for subscription in configuration.subscriptions)
     assert any("SLACK_BOT_TOKEN" in note for note in configuration.notes)
+
+
+def test_reports_to_a_channel_that_nothing_can_post_to_are_noted(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text('reports: {to: ["slack:#learning-bot"]}\nsources: []\n')
+    (tmp_path / "subscriptions.yaml").write_text("subscriptions: []\n")
+
+    notes = load(tmp_path, VOCABULARY, {}).notes
+
+    assert any("due to #learning-bot cannot be posted" in note for note in notes)
 
 
 def test_all_addresses_that_ship_are_placeholders() -> None:

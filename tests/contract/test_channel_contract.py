@@ -10,9 +10,11 @@ from typing import Protocol
 
 import pytest
 
-from bot.deliver.email import EmailChannel, MailServer
+from bot.deliver.connection import MailServer
+from bot.deliver.email import EmailChannel
 from bot.deliver.eml import EmlChannel
 from bot.deliver.slack import SlackChannel
+from bot.deliver.slack_pace import Pace
 from bot.deliver.webhook import WebhookChannel
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_stand_in import SlackStandIn
@@ -78,7 +80,7 @@ class SlackStage:
     def __init__(self, stack: ExitStack, folder: Path) -> None:
         self._slack = stack.enter_context(SlackStandIn(scopes=["chat:write"]))
         self.channel: Channel = SlackChannel(
-            SHARED, self._slack.token, self._slack.url, pause=lambda seconds: None
+            SHARED, self._slack.token, self._slack.url, pace=Pace(lambda seconds: None)
         )
         self.refuses: Callable[[], None] | None = lambda: setattr(self._slack.rooms[0], "open", False)
         self.asks_to_wait: Callable[[], None] | None = self._slack.limits_the_rate
@@ -95,7 +97,7 @@ class WebhookStage:
     def __init__(self, stack: ExitStack, folder: Path) -> None:
         self._slack = stack.enter_context(SlackStandIn())
         webhooks = {self.address: self._slack.webhook(self.address)}
-        self.channel: Channel = WebhookChannel(SHARED, webhooks, pause=lambda seconds: None)
+        self.channel: Channel = WebhookChannel(SHARED, webhooks, pace=Pace(lambda seconds: None))
         self.refuses: Callable[[], None] | None = lambda: setattr(self._slack.rooms[0], "archived", True)
         self.asks_to_wait: Callable[[], None] | None = self._slack.limits_the_rate
         self.takes_it_and_says_nothing: Callable[[], None] | None = self._slack.drops

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -27,6 +28,7 @@ from bot.models import (
     Link,
     Match,
     Named,
+    Notice,
     Outcome,
     Posted,
     Reason,
@@ -37,6 +39,7 @@ from bot.models import (
 )
 from bot.ports import Archive, Ledger
 from bot.store import Store, open_store
+from bot.store.notices import write_notice
 from bot.store.outbox import LOST
 from tests.store.factories import (
     AT_ONCE,
@@ -874,6 +877,18 @@ def test_a_notice_is_later_than_all_before_it_though_the_clock_was_set_back(stor
     assert store.notices(bad.at) == (good,)
 
 
+def test_a_notice_is_later_than_one_that_another_process_is_keeping(store: Store) -> None:
+    """Who had that one in a report would never be told of this one."""
+    one = Notice(kind="moved", source_id="saltmarsh", at=JOINED + HOUR, state="good", detail="elsewhere")
+    with ThreadPoolExecutor(1) as thread:
+        with store._database.writing() as connection:
+            write_notice(connection, one)
+            noted = thread.submit(store.note, replace(one, source_id="nspcc", at=JOINED))
+            wait([noted], timeout=0.3)
+        noted.result(timeout=30)
+    assert [notice.source_id for notice in store.notices(JOINED - DAY)] == ["saltmarsh", "nspcc"]
+
+
 def test_a_queued_digest_says_nothing_more_of_a_review_that_was_withdrawn_since(waiting: Store) -> None:
     first = claim(waiting)
     waiting.give_back([first.id])
@@ -971,7 +986,7 @@ def test_a_changed_name_footer_or_schedule_repeats_nothing_and_loses_nothing(sto
     poll(store, new(a_review("Baby B", published=None), "bruising"), at=JOINED + 8 * DAY)
     changed = a_subscription(schedule=DAILY, name="Infants", footer="Ring 999")
     enrol(store, changed, at=JOINED + 9 * DAY)
-    assert store.readers("weekly", MONDAY) == ()
+    assert list(store.readers("weekly", MONDAY)) == []
     assert due_titles(store, schedule="daily") == ["Baby B"]
     untold = store.untold(reader(store, schedule="daily"), 31, JOINED)
     assert (untold.subscriptions, untold.footer) == (("Infants",), "Ring 999")
@@ -1002,7 +1017,7 @@ def test_a_removed_subscription_that_comes_back_begins_anew(store: Store) -> Non
     poll(store, new(a_review("Baby A", published=None), "bruising"), at=JOINED + DAY)
     enrol(store, a_subscription(theme="fire"), at=JOINED + 2 * DAY)
     enrol(store, at=JOINED + 3 * DAY)
-    assert store.readers("weekly", MONDAY) == ()
+    assert list(store.readers("weekly", MONDAY)) == []
     enrol(store, a_subscription(theme="bruising"), at=JOINED + 4 * DAY)
     assert reader(store).joined == JOINED + 4 * DAY
     assert due_titles(store) == ["Baby A"], "it was found in the days before"
@@ -1015,9 +1030,9 @@ def test_enrolling_the_same_again_changes_nothing(store: Store) -> None:
         a_subscription("two"),
     )
     enrol(store, *subscriptions)
-    before = store.readers("weekly", MONDAY), store.export("lead@example.org")
+    before = list(store.readers("weekly", MONDAY)), store.export("lead@example.org")
     enrol(store, *subscriptions, at=JOINED + 5 * DAY)
-    assert (store.readers("weekly", MONDAY), store.export("lead@example.org")) == before
+    assert (list(store.readers("weekly", MONDAY)), store.export("lead@example.org")) == before
     assert len(before[0]) == 2, "one address in two spellings is one reader"
 
 
@@ -1181,10 +1196,10 @@ def test_a_rehearsal_is_seen_inside_and_undone_at_the_end(store: Store) -> None:
         with pytest.raises(StoreError):
             store.keep_edition(reader(store), MONDAY, (), MONDAY)
         assert len(store.outbox()) == 1, "what failed inside is undone alone"
-        assert len(store.readers("weekly", MONDAY)) == 2
+        assert len(list(store.readers("weekly", MONDAY))) == 2
     assert store.outbox() == ()
     assert due_titles(store) == ["Baby A"]
-    assert len(store.readers("weekly", MONDAY)) == 1
+    assert len(list(store.readers("weekly", MONDAY))) == 1
 
 
 def test_a_rehearsal_that_fails_is_undone_too(store: Store) -> None:
@@ -1195,7 +1210,7 @@ def test_a_rehearsal_that_fails_is_undone_too(store: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         rehearse()
-    assert store.readers("weekly", MONDAY) == ()
+    assert list(store.readers("weekly", MONDAY)) == []
 
 
 # --- the outbox -----------------------------------------------------------------------------------------
@@ -1509,6 +1524,21 @@ def test_a_refused_digest_without_reviews_is_no_loss_to_tell_of(store: Store) ->
     assert doubts(store) == ()
 
 
+@pytest.mark.parametrize("label", ["Baby A", "Learning from practice"])
+def test_a_lost_review_is_never_linked_by_a_survey(store: Store, label: str) -> None:
+    survey = Link(label="Tell us what you think", url="https://forms.example.org/saltmarsh")
+    report = Link(label=label, url="https://saltmarsh.example.org/baby-a")
+    read_first(store)
+    enrol(store, a_subscription())
+    for title, links in (("Baby A", (survey, report)), ("Baby B", (survey,))):
+        poll(store, new(replace(a_review(title), links=links), "bruising"), at=JOINED + DAY)
+    tell(store)
+    settle(store, claim(store).id, Outcome(state="refused"), MONDAY)
+    (lost,) = doubts(store)
+    assert {one.title: one.url for one in lost.reviews}["Baby A"] == report.url
+    assert survey.url not in {one.url for one in lost.reviews}
+
+
 def test_an_uncertain_digest_without_reviews_is_told_of_too(store: Store) -> None:
     enrol(store, a_subscription())
     late_in_june = datetime(2027, 6, 13, 23, 30, tzinfo=UTC)  # half past midnight in London
@@ -1541,7 +1571,7 @@ def test_a_reader_who_stops_all_gets_nothing_more_not_even_what_was_queued(waiti
     (item,) = waiting.outbox()
     assert (item.state, item.detail) == ("refused", "they no longer subscribe")
     enrol(waiting, a_subscription(), a_subscription("more"), at=MONDAY + DAY)
-    assert waiting.readers("weekly", MONDAY) == ()
+    assert list(waiting.readers("weekly", MONDAY)) == []
     assert subscribed(waiting, one.id) == {"babies": "stopped"}
 
 
@@ -1594,7 +1624,7 @@ def test_a_reader_who_resumes_has_what_the_configuration_says_by_then(store: Sto
     store.resume("lead@example.org", JOINED + 3 * DAY)
     enrol(store, changed, at=JOINED + 3 * DAY)
     assert subscribed(store, number) == {"babies": "active", "dropped": "ended"}
-    assert store.readers("weekly", MONDAY) == ()
+    assert list(store.readers("weekly", MONDAY)) == []
     assert reader(store, schedule="daily").joined == JOINED + 3 * DAY
 
 
@@ -1604,7 +1634,7 @@ def test_a_reader_who_stopped_all_when_nothing_was_left_may_be_enrolled_again(st
     enrol(store, at=JOINED + DAY)
     store.stop(number, None, JOINED + 2 * DAY)
     assert store.resume("lead@example.org", JOINED + 3 * DAY) == 1
-    assert store.readers("weekly", MONDAY) == ()
+    assert list(store.readers("weekly", MONDAY)) == []
     enrol(store, a_subscription(), at=JOINED + 4 * DAY)
     assert reader(store).joined == JOINED + 4 * DAY
 
@@ -1657,7 +1687,7 @@ def test_an_erased_address_is_gone_and_not_brought_back(waiting: Store) -> None:
     waiting.fail_delivery(delivery.id, failure)
     assert waiting.failures() == (), "what was in hand leaves no trace"
     enrol(waiting, a_subscription(), at=MONDAY + DAY)
-    assert waiting.readers("weekly", MONDAY) == ()
+    assert list(waiting.readers("weekly", MONDAY)) == []
     enrol(waiting, at=MONDAY + 2 * DAY)
     enrol(waiting, a_subscription(), at=MONDAY + 3 * DAY)
     assert reader(waiting).joined == MONDAY + 3 * DAY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import time
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -376,10 +376,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
 def test_a_mail_built_to_break_the_reader_is_one_clear_error(raw: bytes) -> None:
-    begun = time.monotonic()
+    begun = process_time()
     with pytest.raises(DeliveryError, match="could not be read as a bounce"):
         read_bounces(raw)
-    assert time.monotonic() - begun < 2
+    assert process_time() - begun < 2
 
 
 def headed(header: bytes) -> dict[str, bytes]:
@@ -406,12 +406,12 @@ MANY = {
 @pytest.mark.parametrize("header", MANY.values(), ids=MANY)
 def test_a_content_type_that_takes_python_minutes_is_one_clear_error_at_every_depth(header: bytes) -> None:
     for raw in headed(header).values():
-        begun = time.monotonic()
+        begun = process_time()
         with pytest.raises(
             DeliveryError, match=r"bounce: a Content-Type in it is longer than any real one\.$"
         ):
             read_bounces(raw)
-        assert time.monotonic() - begun < 0.5
+        assert process_time() - begun < 0.5
 
 
 @pytest.mark.parametrize("name", [b"From", b"To", b"Subject", b"References", b"X-Failed-Recipients", b"X"])
@@ -419,9 +419,9 @@ def test_a_content_type_that_takes_python_minutes_is_one_clear_error_at_every_de
 def test_400_kb_in_any_other_header_do_no_harm(name: bytes, filling: bytes) -> None:
     header = name + b": " + filling * (400_000 // len(filling))
     for raw in headed(header).values():
-        begun = time.monotonic()
+        begun = process_time()
         read_bounces(raw)
-        assert time.monotonic() - begun < 0.5
+        assert process_time() - begun < 0.5
 
 
 def test_a_content_type_as_long_as_real_ones_is_read() -> None:
@@ -450,9 +450,9 @@ SLOW = {
 
 @pytest.mark.parametrize("raw", SLOW.values(), ids=SLOW)
 def test_a_huge_mail_is_read_quickly(raw: bytes) -> None:
-    begun = time.monotonic()
+    begun = process_time()
     found = read_bounces(raw) or ()
-    assert time.monotonic() - begun < 3
+    assert process_time() - begun < 3
     assert len(repr(found)) < 50_000
 
 

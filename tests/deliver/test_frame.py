@@ -11,7 +11,6 @@ import pytest
 from bot.deliver.render import EmailContent, Renderer
 from bot.deliver.templating import Templates
 from bot.deliver.words import reachable
-from bot.languages import is_welsh, runs_right_to_left
 from bot.models import Digest, Logo, Organisation
 from tests.deliver.invented import (
     BABY_ROWAN,
@@ -23,6 +22,7 @@ from tests.deliver.invented import (
     entry,
     full_week,
     name_of_theme,
+    withdrawn,
 )
 from tests.deliver.parts import LINK, SHARED, TEMPLATES
 
@@ -85,6 +85,14 @@ def test_the_page_and_the_sheet_are_named_once_each_and_can_be_passed_on() -> No
     assert "as a page" not in without.text
 
 
+def test_the_sheet_is_offered_also_where_no_review_has_questions() -> None:
+    content = mail(digest(entry(BARE)))
+    assert content.html.count(f'href="{PAGE}/meeting"') == content.text.count(f"\n{PAGE}/meeting\n") == 1
+    assert "To print for your team: A sheet for the meeting, on A4" in joined(content.text)
+    for of in (digest(), digest(withdrawn())):
+        assert "/meeting" not in mail(of).html + mail(of).text
+
+
 def test_a_cut_digest_leads_to_its_page() -> None:
     of = digest(*(entry(BABY_ROWAN if number < 3 else SIBLINGS, number) for number in range(50)))
     assert "all of this digest, with what had no room here, as a page" in joined(mail(of).text)
@@ -132,29 +140,6 @@ def test_words_in_welsh_are_marked_and_so_is_what_runs_from_right_to_left() -> N
     assert re.search(r'<h3[^>]* dir="rtl"[^>]*>مراجعة', html)
     assert re.search(r'<span dir="rtl">استمع إلى الطفل<', html)
     assert 'lang="cy"' not in mail(full_week()).html
-
-
-@pytest.mark.parametrize(
-    ("text", "welsh"),
-    [
-        ("Plentyn B", True),
-        ("Bu’r teulu yn symud, ac nid oedd neb wedi gofyn pam", True),
-        ("Mae’r plentyn wedi marw", True),
-        ("Child Mai and Baby Medi", False),
-        ("A review by Bwrdd Diogelu for the children of the town", False),
-        ("Y Felinheli", False),
-        ("", False),
-    ],
-)
-def test_welsh_is_told_from_english(text: str, welsh: bool) -> None:
-    assert is_welsh(text) is welsh
-
-
-@pytest.mark.parametrize(
-    ("text", "turned"), [("مراجعة الطفل 👶🏽", True), ("Child مراجعة", False), ("12 ילד", True), ("Ŵ", False)]
-)
-def test_the_first_letter_says_which_way_a_text_runs(text: str, turned: bool) -> None:
-    assert runs_right_to_left(text) is turned
 
 
 def test_a_number_or_an_address_to_turn_to_can_be_tapped() -> None:

@@ -48,6 +48,35 @@ def test_what_ships_keeps_every_promise_in_every_case(organisation: Organisation
     check(NOWHERE, TEMPLATES, made_for(organisation), SLOT)
 
 
+AWKWARD = {
+    "as it ships": Organisation(),
+    "all that can be set": ALL_SET,
+    "the longest": Organisation(
+        name="N" * 120, introduction="on " * 200, contact=f"{'a' * 60}@b-{'b' * 60}.example"
+    ),
+    "braces in its name": replace(ALL_SET, name="Saltmarsh {{ name }}"),
+    "braces in its introduction": replace(ALL_SET, introduction="We meet {% on %} Monday."),
+    "an entity": replace(ALL_SET, name="Salt &amp; Marsh"),
+    "half a tag": replace(ALL_SET, name="Salt <marsh"),
+    "two spaces": Organisation(name="Salt  marsh"),
+    "a name that tells of harm": replace(ALL_SET, name="Child deaths and injuries to babies"),
+}
+
+
+@pytest.mark.parametrize("organisation", AWKWARD.values(), ids=AWKWARD)
+def test_few_cases_find_whatever_an_organisation_breaks_in_templates_as_they_were_tried(
+    organisation: Organisation,
+) -> None:
+    def told(own: Path | None) -> bool:
+        try:
+            check(own, TEMPLATES, made_for(organisation), SLOT)
+        except ConfigError:
+            return True
+        return False
+
+    assert told(None) == told(NOWHERE)
+
+
 def test_a_mistake_in_what_ships_is_told_with_the_file_that_ships(tmp_path: Path) -> None:
     shipped = tmp_path / "shipped"
     shutil.copytree(TEMPLATES, shipped)

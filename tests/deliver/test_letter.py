@@ -12,8 +12,8 @@ from time import sleep
 
 import pytest
 
-from bot.deliver.headers import list_id
-from bot.deliver.letter import Letter, Letters, mailbox
+from bot.deliver.headers import list_id, mailbox
+from bot.deliver.letter import Letter, Letters
 from bot.deliver.render import EmailContent, Renderer
 from bot.deliver.templating import Templates
 from bot.errors import DeliveryError

@@ -13,7 +13,8 @@ from string import ascii_letters, digits
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from bot.deliver.letter import Letters, mailbox
+from bot.deliver.headers import mailbox
+from bot.deliver.letter import Letters
 from bot.deliver.render import EmailContent, Renderer
 from bot.deliver.templating import Templates
 from bot.deliver.words import clean

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.deliver.email import EmailChannel, MailServer
+from bot.deliver.connection import MailServer
+from bot.deliver.email import EmailChannel
 from bot.deliver.letter import Letters, with_logo_inside
 from bot.deliver.render import EmailContent, Renderer
 from bot.deliver.templating import Templates

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.deliver.fitting import LARGEST
+from bot.deliver.report import MOST_NAMED, MOST_TOLD
 from bot.hard_cases import a_report
-from bot.models import Digest, Notice, NoticeKind, SourceState
+from bot.models import Coverage, Digest, Doubtful, Notice, NoticeKind, SourceStanding, SourceState
 from tests.deliver.invented import SLOT
 from tests.deliver.parts import LINK, renderer
 from tests.deliver.test_render import Page, joined
@@ -110,3 +112,39 @@ def test_both_parts_of_a_report_say_the_same() -> None:
     content = RENDERER.email(a_report(NOW), LINK)
     seen, read = (set(re.findall(r"[\w@<>’-]+", text)) for text in (Page(content.html).text, content.text))
     assert seen <= read, seen - read
+
+
+def test_where_all_sources_fail_at_once_a_report_is_whole_in_mail_programs_and_says_where_to_look_first() -> (
+    None
+):
+    (one,) = report("not read", "failing", "No answer in time.").notices
+    many = tuple(replace(one, name=f"Source {number}", source_id=f"s{number}") for number in range(300))
+    standing = SourceStanding(
+        source_id="s", name="S", state="failing", since=SLOT, last_run=SLOT, last_good=None
+    )
+    told = replace(a_report(NOW), notices=many, coverage=Coverage(checked=300, unread=(standing,) * 300))
+    content = RENDERER.email(told, LINK)
+    assert content.subject == "300 sources cannot be read"
+    assert len(content.html.encode()) < LARGEST
+    posts = RENDERER.slack(told)
+    assert len(posts) == 1
+    for said in (joined(content.text), Page(content.html).text, str(posts)):
+        assert "Please look first whether this machine reaches the internet." in said
+        assert f"Source {MOST_TOLD + MOST_NAMED - 1} could not be reached" in said
+        assert f"and {300 - MOST_TOLD - MOST_NAMED} other changes: learning-bot status" in said
+
+
+def test_several_changes_of_one_kind_are_named_so() -> None:
+    (one,) = report("read again").notices
+    told = replace(a_report(NOW), notices=(one, replace(one, source_id="port-lowen")))
+    assert RENDERER.email(told, LINK).subject == "2 sources can be read again"
+    told = replace(a_report(NOW), notices=(one, one))
+    assert RENDERER.email(told, LINK).subject == "A source can be read again"
+
+
+def test_an_earlier_message_that_may_not_have_arrived_is_mentioned() -> None:
+    told = replace(a_report(NOW), doubtful=(Doubtful(slot=SLOT, state="uncertain", reviews=()),))
+    content = RENDERER.email(told, LINK)
+    (post,) = RENDERER.slack(told)
+    for said in (joined(content.text), Page(content.html).text, str(post.blocks)):
+        assert "Our message of 23 November 2026 may not have reached you. learning-bot outbox list" in said

@@ -20,6 +20,7 @@ from bot.deliver.blocks import text as run
 from bot.deliver.render import Renderer
 from bot.deliver.slack import SlackChannel
 from bot.deliver.slack_lengths import counted, escaped, fitted, unstacked
+from bot.deliver.slack_pace import Pace
 from bot.deliver.slack_packing import packed
 from bot.deliver.templating import Templates
 from bot.demo.slack_rules import fault_in
@@ -63,7 +64,7 @@ def slack() -> Iterator[SlackStandIn]:
 
 
 def channel_to(slack: SlackStandIn, token: str | None = TOKEN) -> SlackChannel:
-    return SlackChannel(SHARED, token, slack.url, patience=2, pause=lambda seconds: None)
+    return SlackChannel(SHARED, token, slack.url, patience=2, pace=Pace(lambda seconds: None))
 
 
 def at_once(*entries: Any) -> Digest:
@@ -143,6 +144,14 @@ def test_a_quiet_week_is_said(slack: SlackStandIn) -> None:
     [root] = slack.roots(CHANNEL)
     assert "Nothing new in what you asked for" in spoken(root.blocks)
     assert "We checked 41 sources. 2 of them could not be read" in root.text
+
+
+def test_a_notification_promises_more_only_where_there_is_more() -> None:
+    [told] = SHARED.slack(at_once(entry()))
+    assert told.text.endswith("More is in the thread.")
+    [alone] = SHARED.slack(at_once(entry(BARE)))
+    assert "The page gives no more than this title and a link." in " ".join(lines_of(alone.blocks))
+    assert "More is" not in alone.text
 
 
 def test_a_notification_never_says_what_happened() -> None:
@@ -442,9 +451,12 @@ def test_a_round_up_offers_the_whole_digest_and_the_sheet_for_the_meeting(slack:
     assert root.text.endswith(f"The whole digest, to read or print: {PAGE}/edition-12")
 
 
-def test_without_questions_there_is_no_sheet_and_without_a_web_no_page() -> None:
+def test_without_a_review_to_talk_about_there_is_no_sheet_and_without_a_web_no_page() -> None:
     [post] = SHARED.slack(digest(entry(BARE)), page_url=f"{PAGE}/a")
-    assert [one["url"] for one in elements(post.blocks, "button")][1:] == [f"{PAGE}/a"]
+    assert [one["url"] for one in elements(post.blocks, "button")][1:] == [f"{PAGE}/a", f"{PAGE}/a/meeting"]
+    for of in (digest(), digest(withdrawn())):
+        [post] = SHARED.slack(of, page_url=f"{PAGE}/a")
+        assert [one["url"] for one in elements(post.blocks, "button")] == [f"{PAGE}/a"]
     [post] = SHARED.slack(digest(entry()))
     assert "whole digest" not in json.dumps(post.blocks) + post.text
 
@@ -557,48 +569,7 @@ def test_an_address_is_heard_as_it_is() -> None:
 # --- limits and escaping --------------------------------------------------------------------------------
 
 
-def test_slacks_limits_are_kept_with_long_reviews_and_many() -> None:
-    sentence = "A sentence of an ordinary length that a report might well have in it. "
-    long = replace(
-        BABY_ROWAN,
-        title="A very long title " * 20,
-        incident=sentence * 90,
-        learning=(sentence * 60,) * 40,
-        recommendations=tuple(f"{number}. {sentence * 12}" for number in range(60)),
-        questions=(sentence * 50,) * 5,
-    )
-    for of in (
-        at_once(entry(long)),
-        digest(entry(long)),
-        digest(*(entry(long, number) for number in range(25))),
-    ):
-        for part in parts_of(SHARED.slack(of)):
-            blocks = list(part.blocks)
-            assert fault_in({"text": part.text, "blocks": blocks}) is None
-            assert len(blocks) <= 45
-            assert len(json.dumps(blocks, ensure_ascii=False)) <= 9_000
-            assert 0 < len(part.text) <= 4000
-
-
 NEVER_ENDING = "https://example.org/" + "a" * 2_700
-HEAVY = ("&" * 700, "<" * 900, "😀" * 1_600, "ab&" * 1_500, "word & " * 900, "*_~`" * 900)
-
-
-@pytest.mark.parametrize("text", HEAVY)
-def test_the_limits_are_kept_when_counted_escaped_and_in_utf_16(text: str) -> None:
-    weekly = everywhere(text)
-    for of in (
-        weekly,
-        replace(weekly, schedule="immediately"),
-        digest(*(entry(replace(BABY_ROWAN, title=text), number) for number in range(12))),
-    ):
-        for part in parts_of(SHARED.slack(of)):
-            assert len(part.blocks) <= 45
-            assert counted(json.dumps(list(part.blocks), ensure_ascii=False)) <= 9_000
-            assert 0 < units(part.text) <= 4_000
-            for block in part.blocks:
-                if block["type"] == "header":
-                    assert counted(block["text"]["text"]) <= 150
 
 
 def test_many_long_links_stand_in_several_blocks_and_messages() -> None:

@@ -47,7 +47,7 @@ from tests.deliver.invented import (
     withdrawn,
 )
 from tests.deliver.parts import SHARED
-from tests.deliver.test_render import NASTY
+from tests.deliver.test_render import NASTY, everywhere
 from tests.deliver.test_slack import elements, parts_of
 
 SCHEMA = json.loads((Path(__file__).parent / "block_kit" / "message.schema.json").read_text("utf-8"))
@@ -70,7 +70,10 @@ def assert_slack_takes(part: SlackPart) -> None:
     assert fault_in(message) is None
     assert counted(json.dumps(message["blocks"], ensure_ascii=False)) <= 9_000
     assert len(part.text.encode("utf-16-le")) // 2 <= 3_900
+    assert part.text
     for one in part.blocks:
+        if one["type"] == "header":
+            assert counted(one["text"]["text"]) <= 150
         if one["type"] == "actions":
             actions = [element["action_id"] for element in one["elements"]]
             assert len(actions) == len(set(actions))
@@ -196,6 +199,31 @@ def test_slack_takes_every_message_of_any_digest(
 @pytest.mark.parametrize("count", [1, 12, 13, 60])
 def test_slack_takes_a_digest_of_so_many_reviews(count: int) -> None:
     of = digest(*(entry(replace(BABY_ROWAN, title=f"Child {number}"), number) for number in range(count)))
+    for part in all_messages(of):
+        assert_slack_takes(part)
+
+
+HEAVY = ("&" * 700, "<" * 900, "😀" * 1_600, "ab&" * 1_500, "word & " * 900, "*_~`" * 900)
+SENTENCE = "A sentence of an ordinary length that a report might well have in it. "
+LONG = replace(
+    BABY_ROWAN,
+    title="A very long title " * 20,
+    incident=SENTENCE * 90,
+    learning=(SENTENCE * 60,) * 40,
+    recommendations=tuple(f"{number}. {SENTENCE * 12}" for number in range(60)),
+    questions=(SENTENCE * 50,) * 5,
+)
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        *(everywhere(text) for text in HEAVY),
+        *(digest(*(entry(replace(BABY_ROWAN, title=text), n) for n in range(4))) for text in HEAVY),
+        *(digest(*(entry(LONG, n) for n in range(count))) for count in (1, 13)),
+    ],
+)
+def test_slack_takes_what_is_longer_escaped_or_in_utf_16(of: Digest) -> None:
     for part in all_messages(of):
         assert_slack_takes(part)
 

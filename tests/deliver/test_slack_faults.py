@@ -340,7 +340,7 @@ def test_the_library_writes_no_lines_of_its_own(
 ) -> None:
     caplog.set_level(0)
     slack.drops(posts=False)
-    SlackChannel(SHARED, TOKEN, slack.url, pause=lambda seconds: None).deliver(one_post(), Watched())
+    SlackChannel(SHARED, TOKEN, slack.url, pace=Pace(lambda seconds: None)).deliver(one_post(), Watched())
     assert caplog.records == []
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.deliver.blocks import SlackPart
+from bot.deliver.slack_pace import Pace
 from bot.deliver.slack_workspace import SlackWorkspace
 from bot.deliver.webhook import WebhookChannel
 from bot.demo.slack_stand_in import SlackStandIn
@@ -47,7 +48,7 @@ def secret(slack: SlackStandIn) -> str:
 
 @pytest.fixture
 def channel(secret: str) -> WebhookChannel:
-    return WebhookChannel(SHARED, {CHANNEL: secret}, patience=1, pause=straight_on)
+    return WebhookChannel(SHARED, {CHANNEL: secret}, patience=1, pace=Pace(straight_on))
 
 
 # --- what is posted -------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ def test_a_second_try_goes_on_with_the_next_part(slack: SlackStandIn, channel: W
     slack.limits_the_rate(40, after=2)
     progress = Watched()
     assert ended(channel.deliver(week(), progress)) == ("deferred", True, timedelta(seconds=40))
-    later = WebhookChannel(SHARED, {CHANNEL: slack.webhook(CHANNEL)}, pause=straight_on)
+    later = WebhookChannel(SHARED, {CHANNEL: slack.webhook(CHANNEL)}, pace=Pace(straight_on))
     again = week(attempts=2, state="deferred", posted=tuple(progress.posts))
     assert later.deliver(again, Watched()).state == "sent"
     told = [message.text for message in slack.roots(CHANNEL)]
@@ -111,7 +112,7 @@ def test_a_second_try_goes_on_with_the_next_part(slack: SlackStandIn, channel: W
 
 def test_the_pace_of_the_channel_is_kept(slack: SlackStandIn, secret: str) -> None:
     waited: list[float] = []
-    WebhookChannel(SHARED, {CHANNEL: secret}, pause=waited.append).deliver(week(), Watched())
+    WebhookChannel(SHARED, {CHANNEL: secret}, pace=Pace(waited.append)).deliver(week(), Watched())
     assert len(waited) == slack.posts() - 1
     assert all(0.5 < wait <= 1 for wait in waited)
 
@@ -258,7 +259,7 @@ def test_the_address_stands_in_no_log_and_no_repr(
 def test_a_channel_with_a_webhook_gets_it_there_and_others_by_the_bot(
     slack: SlackStandIn, secret: str
 ) -> None:
-    workspace = SlackWorkspace(SHARED, TOKEN, {CHANNEL: secret}, slack.url, pause=straight_on)
+    workspace = SlackWorkspace(SHARED, TOKEN, {CHANNEL: secret}, slack.url, pace=Pace(straight_on))
     assert workspace.deliver(one_post(), Watched()).state == "sent"
     assert workspace.deliver(one_post("#other"), Watched()).state == "sent"
     assert [method for method, _ in slack.calls] == ["webhook"] * 2 + ["chat.postMessage"] * 2
@@ -267,12 +268,12 @@ def test_a_channel_with_a_webhook_gets_it_there_and_others_by_the_bot(
 
 
 def test_a_channel_is_known_in_whatever_case_it_is_written(slack: SlackStandIn, secret: str) -> None:
-    workspace = SlackWorkspace(SHARED, None, {"#Learning-Babies": secret}, slack.url, pause=straight_on)
+    workspace = SlackWorkspace(SHARED, None, {"#Learning-Babies": secret}, slack.url, pace=Pace(straight_on))
     assert workspace.deliver(one_post(), Watched()).state == "sent"
 
 
 def test_a_channel_with_a_webhook_may_be_given_by_its_id(slack: SlackStandIn, secret: str) -> None:
-    channel = WebhookChannel(SHARED, {"C0123ABCDEF": secret}, patience=1, pause=straight_on)
+    channel = WebhookChannel(SHARED, {"C0123ABCDEF": secret}, patience=1, pace=Pace(straight_on))
     assert channel.reaches("C0123ABCDEF")
     assert channel.reaches("c0123abcdef")
     assert not channel.reaches("C0123ABCDEG")
@@ -281,14 +282,14 @@ def test_a_channel_with_a_webhook_may_be_given_by_its_id(slack: SlackStandIn, se
 
 
 def test_trouble_of_the_token_does_not_hold_up_the_webhooks(slack: SlackStandIn, secret: str) -> None:
-    mixed = SlackWorkspace(SHARED, None, {CHANNEL: secret}, slack.url, pause=straight_on)
+    mixed = SlackWorkspace(SHARED, None, {CHANNEL: secret}, slack.url, pace=Pace(straight_on))
     assert ended(mixed.deliver(one_post("#other"), Watched())) == ("deferred", False, None)
-    alone = SlackWorkspace(SHARED, None, {}, slack.url, pause=straight_on)
+    alone = SlackWorkspace(SHARED, None, {}, slack.url, pace=Pace(straight_on))
     assert ended(alone.deliver(one_post("#other"), Watched())) == ("deferred", True, None)
 
 
 def test_when_slack_asks_to_wait_both_ways_wait(slack: SlackStandIn, secret: str) -> None:
-    workspace = SlackWorkspace(SHARED, TOKEN, {CHANNEL: secret}, slack.url, pause=straight_on)
+    workspace = SlackWorkspace(SHARED, TOKEN, {CHANNEL: secret}, slack.url, pace=Pace(straight_on))
     slack.limits_the_rate(40)
     assert ended(workspace.deliver(one_post(), Watched())) == ("deferred", True, timedelta(seconds=40))
     by_bot = workspace.deliver(one_post("#other"), Watched())
@@ -300,10 +301,12 @@ def test_when_slack_asks_to_wait_both_ways_wait(slack: SlackStandIn, secret: str
 def test_a_delivery_begun_through_a_webhook_is_finished_by_the_bot(slack: SlackStandIn, secret: str) -> None:
     slack.limits_the_rate(40, after=1)
     progress = Watched()
-    SlackWorkspace(SHARED, None, {CHANNEL: secret}, slack.url, pause=straight_on).deliver(week(), progress)
+    SlackWorkspace(SHARED, None, {CHANNEL: secret}, slack.url, pace=Pace(straight_on)).deliver(
+        week(), progress
+    )
     left = week(attempts=2, state="deferred", posted=tuple(progress.posts))
     assert (
-        SlackWorkspace(SHARED, TOKEN, {}, slack.url, pause=straight_on).deliver(left, Watched()).state
+        SlackWorkspace(SHARED, TOKEN, {}, slack.url, pace=Pace(straight_on)).deliver(left, Watched()).state
         == "sent"
     )
     assert len(slack.roots(CHANNEL)) == len(parts_of_the_week())
@@ -316,7 +319,7 @@ def test_both_ways_offer_the_whole_digest_as_a_page(slack: SlackStandIn, secret:
         {CHANNEL: secret},
         slack.url,
         page_url=lambda edition: f"https://learning.example.org/digests/{edition}",
-        pause=straight_on,
+        pace=Pace(straight_on),
     )
     for channel in (CHANNEL, "#other"):
         assert workspace.deliver(week(channel), Watched()).state == "sent"

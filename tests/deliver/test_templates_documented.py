@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.deliver.report import NoticeShown, ReportShown
 from bot.deliver.shown import DigestShown, ReviewShown
+from bot.deliver.summary import GroupShown, LineShown, SourceShown, SummaryShown
 from bot.wiring.own_templates import names_in
 from tests.deliver.parts import TEMPLATES
 
@@ -31,3 +33,16 @@ def test_every_template_is_told_and_no_other() -> None:
 def test_all_that_can_be_filled_in_is_told_and_nothing_else(heading: str, kind: type) -> None:
     asked = {name for name, value in vars(kind).items() if isinstance(value, property)}
     assert told_in(heading) == {one.name for one in fields(kind)} | asked
+
+
+@pytest.mark.parametrize(
+    ("heading", "kinds"),
+    [
+        ("| of a `report` |", [ReportShown, NoticeShown]),
+        ("| of a `summary` |", [SummaryShown, GroupShown, SourceShown, LineShown]),
+    ],
+)
+def test_all_that_administrators_get_is_told_with_its_parts(heading: str, kinds: list[type]) -> None:
+    table = PAGE.partition(heading)[2].partition("\n\n")[0]
+    told = set(re.findall(r"`([a-z_]+)`", table))
+    assert told == {one.name for kind in kinds for one in fields(kind)}

@@ -75,11 +75,33 @@ def test_what_python_finds_wrong_in_a_template_is_told_with_file_and_line(
     writes(tmp_path, "web/digest.html", f"first\n{mistake}\n")
     problem = told(lambda: renderer(tmp_path).email(full_week(), LINK))
     assert (problem.file, problem.line) == (str(ours), 2)
+    assert problem.text.startswith("cannot be worked out (")
     assert said in problem.text
     assert problem.text.endswith("; compare it with the template that ships")
     printed = Printed(Templates([tmp_path, TEMPLATES]), name_of_theme)
     problem = told(lambda: printed.page(Edition(id="x", digest=full_week())))
     assert (problem.file, problem.line) == (str(tmp_path / "web/digest.html"), 2)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ("{{ reveiws }}", "there is no name `reveiws` here"),
+        ("{{ digest.reveiws }}", "there is no name `reveiws` here"),
+        ("{{ digest.reviews[0].questions.all.first }}", "there is no name `all` here"),
+        ("{{ digest.reviews | sort(attribute='titel') }}", "there is no name `titel` here"),
+        ("{% import 'email/words.html' as words %}{{ words.cuont(1) }}", "there is no macro `cuont` here"),
+        ("{% from 'email/words.html' import cuont %}{{ cuont(1) }}", "there is no macro `cuont` here"),
+        ("{{ 5 | warp }}", "No filter named 'warp'"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_told_without_what_python_calls_the_rest(
+    tmp_path: Path, mistake: str, said: str
+) -> None:
+    ours = writes(tmp_path, "email/digest.txt", f"first\n{mistake}\n")
+    problem = told(lambda: renderer(tmp_path).email(full_week(), LINK))
+    assert (problem.file, problem.line) == (str(ours), 2)
+    assert problem.text == f"{said}; compare it with the template that ships"
 
 
 def test_a_mistake_in_the_wording_of_slack_is_told_with_its_own_line(tmp_path: Path) -> None:
@@ -97,7 +119,7 @@ def test_a_macro_that_is_gone_is_told_with_its_file(tmp_path: Path) -> None:
     path = writes(tmp_path, "slack/words.txt", words.replace("macro content_note(", "macro note_of_content("))
     problem = told(lambda: renderer(tmp_path).slack(full_week()))
     assert problem.file == str(path)
-    assert "content_note" in problem.text
+    assert problem.text.startswith("there is no macro `content_note` here;")
 
 
 @pytest.mark.parametrize("name", ["email/stop.txt", "email/style.css", "email/words.html"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,6 @@ from bot.deliver.printed import Printed
 from bot.deliver.render import EmailContent
 from bot.deliver.shown import Why, WhyTheme
 from bot.deliver.templating import Templates
-from bot.discreet import discreet
 from bot.models import (
     Because,
     Coverage,
@@ -48,25 +48,6 @@ def mail(of: Digest) -> EmailContent:
 
 def said(of: Digest) -> str:
     return " ".join(mail(of).text.split())
-
-
-@pytest.mark.parametrize(
-    ("title", "shown"),
-    [
-        (
-            "Serious Case Review Child L: significant non-accidental injuries to a baby (full report)",
-            "Child L",
-        ),
-        ("Baby Fern – shaken by a carer", "Baby Fern"),
-        ("Child K: seven-minute briefing", "Child K: seven-minute briefing"),
-        ("Neglect of siblings: a thematic review", "A review from Port Lowen"),
-        ("Sexual abuse in families", "A review from Port Lowen"),
-        ("Child H, Harmsworth Lane", "Child H, Harmsworth Lane"),
-        ("Child B (death by drowning)", "Child B"),
-    ],
-)
-def test_a_discreet_title_leaves_out_what_happened(title: str, shown: str) -> None:
-    assert discreet(title, "Port Lowen") == shown
 
 
 def test_notifications_and_the_list_of_titles_tell_of_no_harm() -> None:
@@ -170,6 +151,25 @@ def test_a_count_of_all_that_does_not_hold_is_not_said() -> None:
     for in_all in (0, 1):
         two = digest(entry(), entry(BARE, 2), coverage=Coverage(checked=3, published_in_all=in_all))
         assert "We found" not in said(two)
+
+
+def test_reviews_are_counted_against_all_of_the_week_only_where_they_are_of_that_week() -> None:
+    in_all = Coverage(checked=3, published_in_all=9)
+    from_before = entry(BARE, 2, seen=(replace(seen(), first_seen=SLOT - timedelta(days=8)),))
+    assert "We found 9 reviews this week; 1 is on your themes." in said(digest(entry(), coverage=in_all))
+    for of in (
+        digest(entry(), held_over=3, coverage=in_all),
+        digest(entry(), from_before, coverage=in_all),
+        digest(entry(), held_over=3, coverage=replace(in_all, published_in_all=1)),
+        digest(entry(), since=None, coverage=in_all),
+    ):
+        for words in (
+            said(of),
+            SHARED.slack(of)[0].text,
+            Printed(Templates(TEMPLATES), name_of_theme).page(Edition(id="a", digest=of)),
+        ):
+            assert "We found" not in words
+            assert "the only review that we found" not in words
 
 
 def test_a_quiet_mail_names_what_was_not_read_and_does_not_call_it_done() -> None:

@@ -186,6 +186,25 @@ def test_a_hub_is_followed_to_the_page_with_the_most_reviews(office: Office, sit
     assert f"url: {many}\n" in listed(office)
 
 
+def test_hubs_that_point_to_hubs_are_followed_some_steps_and_never_in_circles(
+    office: Office, site: Partnership
+) -> None:
+    def hub(path: str, *to: str) -> str:
+        links = "".join(f'<p><a href="{one}">Learning reviews</a></p>' for one in to)
+        return site.publishes(path, "<h1>Learning</h1><p>Our reviews are elsewhere.</p>", links)
+
+    many = site.publishes("/many", links("Child S", "Child T", "Child U"))
+    root = many.removesuffix("/many")
+    third = hub("/third", f"{root}/first", many)
+    second = hub("/second", f"{root}/first", f"{root}/second/", third)
+    first = hub("/first", second)
+    told = found(office, first)
+    assert (told["hub"], told["url"]) == (third, many)
+    round_about = hub("/round", f"{root}/about")
+    hub("/about", round_about)
+    assert office.types("sources", "add", round_about, "--yes").returncode == 1
+
+
 def test_a_person_says_which_page_of_a_hub_is_meant_and_what_the_page_leaves_open(
     office: Office, site: Partnership
 ) -> None:

@@ -35,9 +35,9 @@ def _always(name: str) -> Callable[..., list[str]]:
 
 
 VERBS: dict[str, Callable[..., list[str]]] = {
-    "claim_run": _always("claiming a run"),
-    "untold": _always("composing"),
-    "keep_edition": _always("keeping the edition"),
+    "claim_runs": _always("claiming a run"),
+    "untold_to": _always("composing"),
+    "keep_editions": _always("keeping the edition"),
     "recover": _always("recovering"),
     "claim_deliveries": _always("claiming deliveries"),
     "enter": _entering,

@@ -18,7 +18,7 @@ SECOND_WEEK = {"Child Elder": "Saltmarsh"}
 NAMED = re.compile(
     r"Our digest of \d{1,2} \w+ \d{4} (?:may not have reached you\. Please look for it, also among your junk mail|"
     r"could not be delivered to you)\. We send nothing twice unasked, so here (?:is its review|are its reviews): "
-    r"(- .*?) (?=Our digest of|Content note\.|There is nothing here|This is not)"
+    r"(- .*?) (?=Our digest of|Content note\.|There is nothing here|We keep looking|This is not)"
 )
 
 

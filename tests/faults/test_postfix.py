@@ -9,7 +9,8 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from bot.deliver.email import EmailChannel, MailServer
+from bot.deliver.connection import MailServer
+from bot.deliver.email import EmailChannel
 from bot.models import Outcome
 from tests.deliver.invented import delivery, full_week
 from tests.deliver.parts import Watched, letters

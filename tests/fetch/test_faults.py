@@ -37,6 +37,11 @@ def test_no_fault_takes_up_much_memory(name: str) -> None:
     assert peak < 100_000_000, f"{peak / 1e6:.0f} MB"
 
 
+def test_none_passes_silently() -> None:
+    """Each is to be told in words, or gives words of the page that it was to keep from us."""
+    assert [name for name, fault in FAULTS.items() if not fault.words] == []
+
+
 def test_there_are_more_faults_than_anybody_asked_for() -> None:
     assert len(FAULTS) >= 40
     assert len(LARGE) >= 7

@@ -128,13 +128,13 @@ def meeting_sheet() -> str:
 def web_pages() -> Iterator[Page]:
     store = FakeStore()
     store.subscribes(7, baby_safety="Baby safety leads", neglect="Neglect")
-    store.holds(
+    store.has(
         BABY_ROWAN,
         themes=[Theme(id="neglect", evidence=())],
         seen_at="https://wetherbyvale-scp.example/reviews",
         excerpt="A bruise in a baby",
     )
-    store.holds(SIBLINGS)
+    store.has(SIBLINGS)
     store.keeps(EDITION, full_week())
     visitor = Visitor(store, themes=["neglect"], contact="safeguarding@example.org")
     branded = Visitor(store, organisation=BRANDED, contact="safeguarding@example.org")

@@ -90,7 +90,7 @@ def test_a_store_in_memory_serves_several_threads() -> None:
 def test_stores_in_memory_know_nothing_of_each_other() -> None:
     one, other = open_store("sqlite://"), open_store("sqlite:///:memory:")
     enrol(one, a_subscription())
-    assert other.readers("weekly", JOINED) == ()
+    assert list(other.readers("weekly", JOINED)) == []
     one.close()
     other.close()
 
@@ -100,7 +100,7 @@ def test_a_rehearsal_in_one_thread_is_not_seen_by_another(tmp_path: Path) -> Non
     seen: list[int] = []
     with store.rehearsal():
         enrol(store, a_subscription())
-        side_by_side(lambda: seen.append(len(store.readers("weekly", JOINED))))
+        side_by_side(lambda: seen.append(len(list(store.readers("weekly", JOINED)))))
     assert seen == [0]
     store.close()
 

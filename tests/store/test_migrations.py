@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from bot.errors import StoreError
 from bot.models import ArchiveQuery, Figures
 from bot.store import open_store, search_index
 from bot.store.engine import Database
-from bot.store.migrations import upgrade
+from bot.store.migrations import head, upgrade
 from bot.store.tables import metadata
 from tests.store.factories import a_review, new, poll
 from tests.store.threads import side_by_side
@@ -55,6 +57,13 @@ def test_upgrading_to_head_gives_the_tables_of_this_version(database: Database) 
     assert differences(database) == []
     upgrade(database)
     assert differences(database) == []
+
+
+def test_the_last_migration_is_known_without_waiting_for_alembic() -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.store:migrations")
+    config.set_main_option("path_separator", "os")
+    assert head() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_the_search_index_has_its_triggers_or_its_column(database: Database) -> None:

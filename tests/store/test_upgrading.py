@@ -44,6 +44,21 @@ def test_reviews_from_before_vocabularies_were_kept_are_tagged_anew_and_still_fo
     store.close()
 
 
+def test_a_long_place_from_before_places_were_indexed_is_found_by_its_beginning(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    database = Database(url)
+    upgrade(database, "0013")
+    with database.writing() as connection:
+        insert_review(connection)
+        connection.exec_driver_sql("UPDATE reviews SET place = ?", ("Saltmarsh " + "and elsewhere " * 300,))
+    database.close()
+    store = open_store(url)
+    assert len(store.search(ArchiveQuery(words="rowan", place="saltmarsh"))) == 1
+    with store._database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT length(place) FROM reviews").scalar() == 200
+    store.close()
+
+
 def test_sightings_from_before_reasons_were_kept_are_shown_and_can_be_split(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/store.db"
     database = Database(url)

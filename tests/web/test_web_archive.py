@@ -47,7 +47,7 @@ def a_review(**changes: object) -> Review:
 
 def test_a_hit_shows_where_when_what_and_why(store: FakeStore, visitor: Visitor) -> None:
     address = "https://lowen.example/fern.pdf"
-    store.holds(a_review(), themes=[NEGLECT], seen_at=address, excerpt="… signs of neglect …")
+    store.has(a_review(), themes=[NEGLECT], seen_at=address, excerpt="… signs of neglect …")
     page = visitor.gets("/archive", words="neglect").text
     assert f'<a href="{address}" rel="external nofollow noreferrer">Child Fern</a>' in page
     assert "Port Lowen · Local child safeguarding practice review · 12 March 2026" in page
@@ -60,7 +60,7 @@ def test_a_withdrawn_review_is_named_as_such_and_its_link_is_no_longer_offered(
     store: FakeStore, visitor: Visitor
 ) -> None:
     address = "https://lowen.example/fern.pdf"
-    store.holds(a_review(status="withdrawn"), seen_at=address)
+    store.has(a_review(status="withdrawn"), seen_at=address)
     page = visitor.gets("/archive").text
     assert "Child Fern" in page
     assert "12 March 2026 · withdrawn" in page
@@ -86,7 +86,7 @@ def test_all_that_was_asked_reaches_the_archive_and_stays_in_the_form(
 
 def test_without_a_question_the_latest_are_shown(store: FakeStore, visitor: Visitor) -> None:
     assert "no reviews in the archive yet" in visitor.gets("/archive").text
-    store.holds(a_review())
+    store.has(a_review())
     assert "The latest reviews." in visitor.gets("/archive").text
 
 
@@ -96,7 +96,7 @@ def test_a_search_that_finds_nothing_says_so(visitor: Visitor) -> None:
 
 def test_more_than_fit_are_owned_up_to(store: FakeStore, visitor: Visitor) -> None:
     for number in range(51):
-        store.holds(a_review(title=f"Child {number}"))
+        store.has(a_review(title=f"Child {number}"))
     page = visitor.gets("/archive", words="child").text
     assert "The first 50 are shown" in page
     assert page.count("<h2>") == 50
@@ -117,7 +117,7 @@ def test_an_unknown_kind_narrows_nothing(store: FakeStore, visitor: Visitor) -> 
 
 
 def test_a_theme_that_is_no_more_is_shown_by_its_id(store: FakeStore, visitor: Visitor) -> None:
-    store.holds(a_review(), themes=[FORGOTTEN])
+    store.has(a_review(), themes=[FORGOTTEN])
     assert ">no-longer-a-theme</a>" in visitor.gets("/archive").text
     assert visitor.gets("/archive", theme="no-longer-a-theme").status_code == 200
 
@@ -133,13 +133,13 @@ def test_themes_are_offered_by_name_where_they_are_known(store: FakeStore) -> No
 def test_a_date_is_shown_as_precisely_as_it_was_given(
     store: FakeStore, visitor: Visitor, published: str, shown: str
 ) -> None:
-    store.holds(a_review(published=published, place=None, review_type=None))
+    store.has(a_review(published=published, place=None, review_type=None))
     assert f'<p class="facts">{shown}</p>' in visitor.gets("/archive").text
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://[bad"])
 def test_an_address_that_is_no_web_page_is_no_link(store: FakeStore, visitor: Visitor, url: str) -> None:
-    store.holds(a_review(links=(Link(label="Report", url=url),)), seen_at=url)
+    store.has(a_review(links=(Link(label="Report", url=url),)), seen_at=url)
     page = visitor.gets("/archive").text
     assert "<h2>Child Fern</h2>" in page
     assert url not in page
@@ -149,7 +149,7 @@ NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}"
 
 
 def test_everything_is_escaped(store: FakeStore, visitor: Visitor) -> None:
-    store.holds(a_review(title=NASTY, place=NASTY), themes=[Theme(id=NASTY, evidence=())], excerpt=NASTY)
+    store.has(a_review(title=NASTY, place=NASTY), themes=[Theme(id=NASTY, evidence=())], excerpt=NASTY)
     page = visitor.gets("/archive", words=NASTY, place=NASTY, theme=NASTY, year=NASTY, type=NASTY).text
     shown = visitor.gets("/archive", words=NASTY, place=NASTY, theme=NASTY).text
     for text in (page, shown):
@@ -169,7 +169,7 @@ def test_no_words_break_the_page(store: FakeStore, visitor: Visitor, words: str)
 
 
 def test_the_page_is_accessible(store: FakeStore) -> None:
-    store.holds(a_review(), themes=[NEGLECT], seen_at="https://lowen.example/")
+    store.has(a_review(), themes=[NEGLECT], seen_at="https://lowen.example/")
     page = Outline(Visitor(store, themes=["neglect"]).gets("/archive").text)
     assert page.all("html")[0]["lang"] == "en-GB"
     assert page.headings == [1, 2]
@@ -189,7 +189,7 @@ def test_nothing_is_fetched_from_elsewhere(store: FakeStore, visitor: Visitor) -
 def test_links_of_our_own_are_relative_so_that_any_address_of_the_web_will_do(
     store: FakeStore, visitor: Visitor
 ) -> None:
-    store.holds(a_review(), themes=[NEGLECT])
+    store.has(a_review(), themes=[NEGLECT])
     page = Outline(visitor.gets("/archive").text)
     assert "action" not in page.all("form")[0]
     assert {link["href"][0] for link in page.all("a")} == {"#", "t", "?"}

@@ -15,7 +15,26 @@ from tests.web.visitor import KEYS, NOW, FakeStore, Visitor
 def test_all_is_well_while_the_store_answers_and_the_scheduler_ticks(visitor: Visitor) -> None:
     answer = visitor.gets("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "reason": None, "last_tick": "2026-11-20T08:59:40+00:00"}
+    assert answer.json() == {
+        "status": "ok",
+        "reason": None,
+        "last_tick": "2026-11-20T08:59:40+00:00",
+        "waiting": {},
+    }
+
+
+def test_a_medium_that_takes_nothing_is_told_and_is_no_reason_to_start_anew(
+    visitor: Visitor, store: FakeStore
+) -> None:
+    detail = "mail.wetherby.example does not take the log-in of bot@wetherby.example (535 bad password)."
+    store.is_held("email", NOW + timedelta(minutes=4), detail)
+    store.is_held("slack", NOW - timedelta(minutes=1), "It is over.")
+    answer = visitor.gets("/healthz")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ok"
+    assert answer.json()["waiting"] == {
+        "email": "Mail takes nothing until 09:04:00 UTC; `learning-bot status` says why."
+    }
 
 
 @pytest.mark.parametrize(
@@ -38,6 +57,7 @@ def test_a_store_that_does_not_answer_is_failing_and_its_path_is_not_told(
     answer = visitor.gets("/healthz")
     assert answer.status_code == 503
     assert answer.json()["reason"] == "The database does not answer; see the log."
+    assert answer.json()["waiting"] == {}
 
 
 def figures(visitor: Visitor) -> dict[tuple[str, str], float]:
@@ -71,9 +91,33 @@ def test_the_metrics_count_sources_and_deliveries_by_state(visitor: Visitor, sto
     assert found["store_up", ""] == 1
 
 
+def test_the_metrics_tell_what_keeps_messages_from_going(visitor: Visitor, store: FakeStore) -> None:
+    calm = figures(visitor)
+    assert (calm["held", "email"], calm["held", "slack"]) == (0, 0)
+    assert (calm["bounced_addresses", ""], calm["oldest_queued_age_seconds", ""]) == (0, 0)
+    store.is_held("slack", NOW + timedelta(minutes=4), "The token was revoked.")
+    store.queues("queued", NOW - timedelta(minutes=2))
+    store.queues("queued", NOW - timedelta(hours=2))
+    store.queues("deferred", NOW - timedelta(hours=9))
+    store.subscribes(7, weekly="Weekly")
+    store.bounces(7, NOW)
+    store.is_held("email", NOW - timedelta(minutes=2), "It is over.")
+    found = figures(visitor)
+    assert (found["held", "email"], found["held", "slack"]) == (0, 1)
+    assert found["bounced_addresses", ""] == 1
+    assert found["oldest_queued_age_seconds", ""] == 7200
+
+
+def test_a_hold_whose_end_is_just_being_tried_is_one_still(visitor: Visitor, store: FakeStore) -> None:
+    store.is_held("email", NOW - timedelta(seconds=5), "A wrong password.")
+    assert figures(visitor)["held", "email"] == 1
+
+
 def test_the_metrics_tell_no_address(visitor: Visitor, store: FakeStore) -> None:
-    store.queues("refused")
-    assert "lead@" not in visitor.gets("/metrics").text
+    store.subscribes(7, weekly="Weekly")
+    store.bounces(7, NOW)
+    store.is_held("email", NOW + timedelta(minutes=4), "lead@wetherby.example was refused.")
+    assert "lead@" not in visitor.gets("/metrics").text + visitor.gets("/healthz").text
 
 
 def test_the_metrics_say_that_the_store_is_down(visitor: Visitor, store: FakeStore) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import anyio
 import httpx
@@ -22,9 +22,9 @@ from bot.models import (
     Digest,
     Edition,
     Found,
+    Hold,
     KnownReview,
     Organisation,
-    OutboxItem,
     Review,
     Sighting,
     SourceStanding,
@@ -52,7 +52,8 @@ class FakeStore:
         self.queries: list[ArchiveQuery] = []
         self._found: list[Found] = []
         self._standings: list[SourceStanding] = []
-        self._items: list[OutboxItem] = []
+        self._queued: list[tuple[DeliveryState, datetime]] = []
+        self._holds: list[Hold] = []
         self._editions: dict[str, Edition] = {}
         self.asked_editions: list[str] = []
         self._down = False
@@ -83,7 +84,7 @@ class FakeStore:
     def states(self, subscriber_id: int) -> dict[str, str]:
         return {one.id: one.state for one in self._readers[subscriber_id].subscriptions}
 
-    def holds(
+    def has(
         self, review: Review, *, themes: Sequence[Theme] = (), seen_at: str = "", excerpt: str = ""
     ) -> None:
         seen = Sighting(source_id="harrowmere", url=seen_at, first_seen=NOW, last_seen=NOW)
@@ -110,13 +111,11 @@ class FakeStore:
             )
         )
 
-    def queues(self, state: DeliveryState) -> None:
-        subscriber = Subscriber(medium="email", address="lead@wetherby.example")
-        item = OutboxItem(
-            id=1, subscriber=subscriber, schedule="weekly", slot=NOW, state=state, attempts=1, reviews=2,
-            changed_at=NOW,
-        )  # fmt: skip
-        self._items.append(item)
+    def queues(self, state: DeliveryState, at: datetime = NOW) -> None:
+        self._queued.append((state, at))
+
+    def is_held(self, medium: str, until: datetime, detail: str) -> None:
+        self._holds.append(Hold(medium=medium, until=until, asked=False, times=1, detail=detail))
 
     def keeps(self, edition_id: str, digest: Digest) -> None:
         self._editions[edition_id] = Edition(id=edition_id, digest=digest)
@@ -135,9 +134,22 @@ class FakeStore:
         self._answer()
         return tuple(self._standings)
 
-    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
+    def holds(self, now: datetime) -> tuple[Hold, ...]:
         self._answer()
-        return tuple(item for item in self._items if not states or item.state in states)
+        return tuple(hold for hold in self._holds if hold.until > now)
+
+    def waiting_by_state(self) -> dict[DeliveryState, int]:
+        self._answer()
+        states = [state for state, _ in self._queued]
+        return {state: states.count(state) for state in get_args(DeliveryState) if state != "sent"}
+
+    def queued_since(self, now: datetime) -> datetime | None:
+        self._answer()
+        return min((at for state, at in self._queued if state == "queued"), default=None)
+
+    def count_unreached(self) -> int:
+        self._answer()
+        return sum(one.bounced is not None for one in self._readers.values())
 
     def edition(self, edition_id: str) -> Edition | None:
         self._answer()

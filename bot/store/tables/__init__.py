@@ -2,7 +2,8 @@
 
     reviews - revisions, sightings, tellings, decisions, handles, review_themes, matches - criteria
     subscribers - subscriptions, told, digest_runs, deliveries - editions, posts; holds
-    source_runs, saved_pages, failures, notices, requests, erased
+    source_runs, saved_pages, backfills, failures, notices, requests, erased
+    configured, hosts
 
 Records are kept whole, as JSON text; the columns beside them are what is searched, sorted or joined by. A
 change here needs a migration in `migrations/versions/`: a test compares the two.
@@ -31,6 +32,7 @@ from bot.store.tables.ledger import (
     told,
 )
 from bot.store.tables.runs import (
+    backfills,
     erased,
     failures,
     notices,
@@ -38,8 +40,11 @@ from bot.store.tables.runs import (
     saved_pages,
     source_runs,
 )
+from bot.store.tables.workers import configured, hosts
 
 __all__ = [
+    "backfills",
+    "configured",
     "criteria",
     "decisions",
     "deliveries",
@@ -49,6 +54,7 @@ __all__ = [
     "failures",
     "handles",
     "holds",
+    "hosts",
     "matches",
     "metadata",
     "notices",

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 
 from bot.store.columns import CRITERIA, DIFFERENCES, EVIDENCE, REASONS, REVIEW, Moment, Record
 from bot.store.tables.base import key, metadata
@@ -27,10 +39,20 @@ reviews = Table(
     Column("first_seen", Moment, nullable=False),
     Column("came", Moment),  # when it was first seen published; empty for a notice of a review to come
     Column("age_when_found", Integer),  # days from published_from to came
+    Column(
+        "backfilled", Boolean, nullable=False, server_default=false()
+    ),  # from an older page: nobody is told
     Column("tagged", Text, nullable=False, server_default=""),  # fingerprint of the vocabulary of its themes
     Index(None, "first_seen"),
     Index(None, "published_from"),
     Index(None, "tagged"),
+    Index(
+        "ix_reviews_ever_revised",
+        "id",
+        "notable",
+        sqlite_where=text("notable > 1"),
+        postgresql_where=text("notable > 1"),
+    ),
 )
 
 revisions = Table(
@@ -59,6 +81,7 @@ sightings = Table(
     Column("last_seen", Moment, nullable=False),
     Column("missed", Integer, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),  # why it was counted as this review
+    Column("beyond", Boolean, nullable=False, server_default=false()),  # not on the page that is watched
     UniqueConstraint("review_id", "source_id", "url"),
     Index(None, "source_id"),
 )

@@ -59,7 +59,8 @@ subscriptions = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(None, "schedule"),
-    Index(None, "subscriber_id"),
+    Index(None, "subscriber_id", "schedule"),
+    Index(None, "criteria"),
 )
 
 told = Table(
@@ -85,6 +86,13 @@ digest_runs = Table(
     Column("closed_at", Moment),
     Column("held_over", Integer, nullable=False, server_default="0"),  # reviews that were too many for it
     UniqueConstraint("subscriber_id", "schedule", "slot"),
+    Index(
+        "ix_digest_runs_claimed",
+        "subscriber_id",
+        "lease_until",
+        sqlite_where=text("state = 'claimed'"),
+        postgresql_where=text("state = 'claimed'"),
+    ),
 )
 
 editions = Table(
@@ -98,6 +106,7 @@ editions = Table(
 
 
 OPEN = "state <> 'sent' AND state <> 'refused'"  # few, among all that were ever sent
+IN_DOUBT = "state = 'uncertain' OR state = 'refused'"  # and these
 
 deliveries = Table(
     "deliveries",
@@ -126,6 +135,12 @@ deliveries = Table(
     UniqueConstraint("subscriber_id", "edition_id"),
     Index(None, "state", "due_at"),
     Index("ix_deliveries_open", "due_at", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    Index(
+        "ix_deliveries_in_doubt",
+        "subscriber_id",
+        sqlite_where=text(IN_DOUBT),
+        postgresql_where=text(IN_DOUBT),
+    ),
     Index(None, "handed_at"),
     Index(None, "edition_id"),
     sqlite_autoincrement=True,  # the outbox and its failures name deliveries by number

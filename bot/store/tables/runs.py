@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-from bot.store.columns import FIGURES, NOTICE, VALIDATORS, Moment, Record
+from bot.store.columns import FIGURES, NOTICE, VALIDATORS, Moment, Names, Record
 from bot.store.tables.base import metadata
 
 source_runs = Table(
@@ -39,6 +39,24 @@ saved_pages = Table(  # two a source: the last good page, and the last that coul
     Column("content_type", Text),
     Column("body", LargeBinary, nullable=False),  # the bytes as they came, compressed by zlib
     Column("reason", Text, nullable=False),
+)
+
+backfills = Table(  # pages beyond the watched one, as they were found and read
+    "backfills",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("address", Text, nullable=False),  # folded, so that each page is asked for once
+    Column("url", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reviews", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("at", Moment),
+    Column("detail", Text, nullable=False),
+    Column("guessed", Boolean, nullable=False),
+    Column("idle", Integer, nullable=False),
+    Column("met", Names, nullable=False),
+    UniqueConstraint("source_id", "address"),
 )
 
 failures = Table(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.deliver.render import Renderer
 from bot.deliver.templating import Templates
-from bot.hard_cases import HardCase, hard_cases
+from bot.hard_cases import HardCase, a_report, a_summary, hard_cases
 from bot.models import Organisation
 from tests.deliver.invented import SLOT, full_week, name_of_theme
 from tests.deliver.parts import TEMPLATES
@@ -35,9 +35,14 @@ HARD = (
 
 
 def cases() -> list[HardCase]:
-    """A usual week, and eight that are hard."""
+    """A usual week, eight that are hard, and what administrators get."""
     known = {case.name: case for case in hard_cases(SLOT)}
-    return [HardCase(name="a usual week", digest=full_week()), *(known[name] for name in HARD)]
+    return [
+        HardCase(name="a usual week", digest=full_week()),
+        *(known[name] for name in HARD),
+        HardCase(name="a report on sources", digest=a_report(SLOT)),
+        HardCase(name="a summary for administrators", digest=a_summary(SLOT)),
+    ]
 
 
 def made() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,200 @@
+"""Which reviews a subscription brings, and to whom they are news: the anti-join on `told`.
+
+Readers are asked about many at a time. What depends on what they asked for alone is found once for all who
+asked alike; what they have been told is asked of the database, for all of them in one question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, exists, or_, select
+
+from bot.models import Reader
+from bot.store.archive import batches
+from bot.store.readership import contributing
+from bot.store.tables import matches, reviews, subscriptions, told
+
+AT_ONCE = "immediately"  # the schedule whose digests have no slots: each review is told as it comes
+NEVER, ALWAYS = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+MONTH = len("2026-11")
+
+
+class Row(NamedTuple):
+    """What a subscriber asks for, or did before they changed it, in one subscription."""
+
+    subscription: str
+    name: str
+    criteria: str
+    joined: datetime
+    scheduled_since: datetime
+    ended_at: datetime | None
+    footer: str | None
+    quiet: bool
+
+
+class Wish(NamedTuple):
+    """All of a subscription on which it depends what it brings. `passed`: reviews that came until then were
+    looked at for a digest of this schedule."""
+
+    criteria: str
+    joined: datetime
+    ended_at: datetime | None
+    passed: datetime
+
+
+class _Candidate(NamedTuple):
+    """A published review that matches, as far as that says whom it is news to."""
+
+    review_id: int
+    anew: datetime | None
+    fresh: bool
+    came: datetime
+    published: str | None
+    published_from: date | None
+    age: int | None
+
+
+def own_rows(connection: Connection, readers: Sequence[Reader]) -> dict[int, tuple[Row, ...]]:
+    """By reader, in one order for all, so that equal digests come out equal; active rows before ended."""
+    row = subscriptions.c
+    found: dict[int, list[Row]] = {}
+    for some in batches(readers):
+        query = (
+            select(row.subscriber_id, *(row[name] for name in Row._fields))
+            .where(row.subscriber_id.in_([one.id for one in some]), row.schedule == some[0].schedule)
+            .where(contributing())
+            .order_by(row.subscriber_id, row.subscription, row.ended_at.is_not(None), row.id)
+        )
+        for subscriber_id, *values in connection.execute(query):
+            found.setdefault(subscriber_id, []).append(Row(*values))
+    return {reader.id: tuple(found.get(reader.id, ())) for reader in readers}
+
+
+def wish(reader: Reader, row: Row) -> Wish:
+    """Matches that were there when a review came or the subscription began are news; and of those that a
+    change of the themes made later, the ones of reviews that no digest of this schedule can have passed over
+    yet."""
+    if reader.schedule == AT_ONCE:
+        passed = NEVER  # each review was looked at when it came
+    else:
+        moved = row.scheduled_since if row.scheduled_since > row.joined else ALWAYS
+        passed = max(reader.last_whole or ALWAYS, moved)
+    return Wish(row.criteria, row.joined, row.ended_at, passed)
+
+
+def brought_by(
+    connection: Connection, wishes: Iterable[Wish], baseline_days: int
+) -> dict[Wish, frozenset[int]]:
+    """Reviews that each of these brings to who has not been told: those that came since `baseline_days`
+    before it joined; of those that were there when their source was first read, those published since then,
+    unless they were old already. It reaches back for whom an entry was deleted and restored, or their address
+    changed, as for any newcomer: what was found yesterday is told to them today, and `told` repeats nothing.
+    """
+    wanted = set(wishes)
+    if not wanted:
+        return {}
+    reach = timedelta(days=baseline_days)
+    candidates = _candidates(
+        connection, {one.criteria for one in wanted}, min(one.joined for one in wanted) - reach
+    )
+    return {
+        one: frozenset(
+            each.review_id
+            for each in candidates.get(one.criteria, ())
+            if _is_news(one, each) and _reaches(one.joined - reach, each, baseline_days)
+        )
+        for one in wanted
+    }
+
+
+def untold_of(
+    connection: Connection, readers: Sequence[Reader], review_ids: Iterable[int]
+) -> dict[int, set[int]]:
+    """By reader: those of these reviews that match a subscription of theirs and of which they have heard
+    nothing."""
+    row = subscriptions.c
+    heard = exists().where(told.c.subscriber_id == row.subscriber_id, told.c.review_id == matches.c.review_id)
+    found: dict[int, set[int]] = {}
+    wanted = sorted(review_ids)
+    for some in batches(readers):
+        own = (row.subscriber_id.in_([one.id for one in some]), row.schedule == some[0].schedule)
+        for ids in batches(wanted):
+            query = (
+                select(row.subscriber_id, matches.c.review_id)
+                .join(matches, matches.c.criteria == row.criteria)
+                .where(*own, contributing(), matches.c.review_id.in_(ids), ~heard)
+            )
+            for subscriber_id, review_id in connection.execute(query):
+                found.setdefault(subscriber_id, set()).add(review_id)
+    return found
+
+
+def published_for(connection: Connection, criteria: Iterable[str]) -> dict[str, set[int]]:
+    """By criteria: all published reviews of the archive that match."""
+    found: dict[str, set[int]] = {}
+    for some in batches(sorted(criteria)):
+        query = (
+            select(matches.c.criteria, matches.c.review_id)
+            .join(reviews, reviews.c.id == matches.c.review_id)
+            .where(matches.c.criteria.in_(some), reviews.c.status == "published")
+        )
+        for key, review_id in connection.execute(query):
+            found.setdefault(key, set()).add(review_id)
+    return found
+
+
+def heard_by(connection: Connection, subscriber_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """By subscriber: every review of which they were told anything."""
+    row = told.c
+    found: dict[int, set[int]] = {}
+    for some in batches(sorted(subscriber_ids)):
+        query = select(row.subscriber_id, row.review_id).where(row.subscriber_id.in_(some)).distinct()
+        for subscriber_id, review_id in connection.execute(query):
+            found.setdefault(subscriber_id, set()).add(review_id)
+    return {subscriber_id: frozenset(ids) for subscriber_id, ids in found.items()}
+
+
+def _candidates(connection: Connection, criteria: set[str], since: datetime) -> dict[str, list[_Candidate]]:
+    """By criteria: what may be news to somebody whose wish reaches back until then."""
+    row = reviews.c
+    columns = (row.came, row.baseline, row.first_seen, row.published, row.published_from, row.age_when_found)
+    found: dict[str, list[_Candidate]] = {}
+    for some in batches(sorted(criteria)):
+        query = (
+            select(matches.c.criteria, matches.c.review_id, matches.c.anew, *columns)
+            .join(reviews, row.id == matches.c.review_id)
+            .where(matches.c.criteria.in_(some), row.status == "published", row.came.is_not(None))
+            .where(or_(row.came >= since, row.published_from >= since.date()))
+        )
+        for one in connection.execute(query):
+            fresh = not (one.baseline and one.came == one.first_seen)
+            dated = (one.published, one.published_from, one.age_when_found)
+            each = _Candidate(one.review_id, one.anew, fresh, one.came, *dated)
+            found.setdefault(one.criteria, []).append(each)
+    return found
+
+
+def _is_news(one: Wish, each: _Candidate) -> bool:
+    if one.ended_at is not None and each.came >= one.ended_at:
+        return False
+    return each.anew is None or each.anew <= one.joined or each.came > one.passed
+
+
+def _reaches(reach: datetime, each: _Candidate, baseline_days: int) -> bool:
+    """Whether it is recent enough. A review that gives only the month in which it was published may be of the
+    days from `reach` on: the last of a month is up to 30 days after its first. A year alone is too wide to
+    say so."""
+    if each.fresh and each.came >= reach:
+        return True
+    if each.published_from is None or each.age is None:
+        return False
+    dated_since = each.published_from >= reach.date()
+    if dated_since and each.age <= baseline_days:
+        return True
+    if not baseline_days or len(each.published or "") != MONTH:
+        return False  # who wants none of what was there before
+    near = dated_since or each.published == f"{reach:%Y-%m}"
+    return near and each.came >= reach and each.age <= baseline_days + 30
