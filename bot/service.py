@@ -101,8 +101,9 @@ class Rounds:
         """When collecting and composing last got on, the one that stands longer; for the health check. A
         source that ended, or a request that went out, is a step: a round of many slow sites takes hours, and
         whoever restarts what stands still must not restart it. They begin with the service."""
-        asked = self._bot.last_asked
-        collected = max(self._moved["collect"], asked) if asked else self._moved["collect"]
+        collected, asked = self._moved["collect"], self._bot.last_asked
+        if asked and asked <= self._bot.clock.now():  # none of before the clock was set back
+            collected = max(collected, asked)
         return min(collected, self._moved["compose"])
 
     def collect(self) -> None:

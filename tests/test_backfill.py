@@ -400,6 +400,18 @@ def test_what_an_older_page_has_is_known_again_by_its_words_alone() -> None:
     assert (run.state, run.new) == ("nothing new", 0), run.detail
 
 
+def test_an_older_page_may_have_another_review_that_is_called_like_one_on_the_watched_page() -> None:
+    house = House()
+    house.site.gives(WATCHED, page(bare("Child A"), links=link("?page=1", "2")))
+    other = bare("Child A").replace("A baby died.", "A brother and a sister were found alone after a fire.")
+    house.site.gives(f"{WATCHED}?page=1", page(other.replace("ask", "share what housing knows")))
+    (read,) = reads_older(house).pages
+    assert (read.reviews, read.new) == (1, 1)
+    house.site.gives(WATCHED, page(bare("Child A"), links="Another day"))
+    (run,) = house.polls()
+    assert (run.state, run.new, run.withdrawn) == ("nothing new", 0, 0), run.detail
+
+
 def test_an_older_entry_without_a_year_may_be_of_any() -> None:
     one, other = a_source(place="Saltmarsh"), a_source("harrowmere")
     house = House(one, other)

@@ -120,6 +120,13 @@ def test_what_only_an_older_page_has_stops_no_poll_after_a_join_that_was_undone(
     assert titled(house, "The bay case").review.status == "withdrawn"
 
 
+def test_of_two_that_are_joined_the_watched_page_misses_what_it_had_of_either(house: House) -> None:
+    both = join(house, titled(house, "Child A"), titled(house, "Child K"))
+    assert [(seen.url, seen.beyond) for seen in both.sightings] == [("", False)]
+    other = join(house, titled(house, "Child L"), both)
+    assert [(seen.url, seen.beyond) for seen in other.sightings] == [("", False)]
+
+
 def test_a_review_that_moves_to_an_older_page_and_back_is_told_as_what_it_is(house: House) -> None:
     first = an_old("Child A", 2026)
     days_pass(house, 1, an_old("Child M", 2026), first)
@@ -172,6 +179,21 @@ def test_a_withdrawal_that_was_not_told_yet_and_is_undone_by_an_older_page_never
     assert told(house) == []
     days_pass(house, 1, an_old("Child M", 2026).replace("ask who", "always ask twice who"), first)
     assert told(house) == [("Child M", "revised")]
+
+
+def test_what_the_watched_page_calls_withdrawn_stays_so_though_an_older_page_has_it_still(
+    house: House,
+) -> None:
+    first, its_own = an_old("Child A", 2026), an_old("Child M", 2026)
+    gone = its_own.replace("</h3>", "</h3><p>This review has been withdrawn.</p>")
+    days_pass(house, 1, its_own, first)
+    assert told(house) == [("Child M", "new")]
+    days_pass(house, 1, gone, first)
+    assert told(house) == [("Child M", "withdrawn")]
+    house.site.gives(f"{ONE.url}?page=1", page(its_own))
+    reads_older(house)
+    assert titled(house, "Child M").review.status == "withdrawn"
+    assert told(house) == []
 
 
 def reads_only_older(house: House) -> None:

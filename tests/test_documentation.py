@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+from typer.main import get_command
 
 from bot import __version__
+from bot.cli import app
 from bot.config.source_forms import SourcesForm
 from bot.config.sources import sources_of
 from bot.config.subscription_forms import SubscriptionsForm
@@ -32,6 +34,13 @@ def yaml_in(page: str) -> list[str]:
 
 def test_the_command_reference_is_what_the_commands_say_of_themselves() -> None:
     assert TARGET.read_text(encoding="utf-8") == reference(), "run `python -m tests.tools.command_reference`"
+
+
+def test_no_command_is_cut_off_where_help_lists_it() -> None:
+    top = get_command(app)
+    every = [*top.commands.items(), *commands()]  # type: ignore[attr-defined]  # it has commands, so is a group
+    cut = [name for name, command in every if command.get_short_help_str(63).endswith("...")]
+    assert not cut, "the first sentence of its docstring is too long for 80 columns"
 
 
 def commands_in_code() -> Iterator[tuple[str, str]]:

@@ -216,3 +216,9 @@ def test_a_wordpress_feed_is_asked_part_by_part() -> None:
 )  # fmt: skip
 def test_harmful_pages_are_looked_through_in_a_moment(nasty: str) -> None:
     assert found_on(nasty) in ([], ["/safeguarding/reviews/?page=2"])
+
+
+def test_of_a_page_with_links_without_end_the_first_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.older.finding.MOST_LINKS", 3)
+    markup = "".join(f"<a href='?page={number}'>{number}</a>" for number in range(2, 9))
+    assert found_on(markup) == [f"/safeguarding/reviews/?page={number}" for number in (2, 3, 4)]

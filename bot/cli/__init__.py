@@ -94,9 +94,8 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print(
-            "Stopped. What was being sent may or may not have gone; `outbox list` shows it.", file=sys.stderr
-        )
+        sent = " What was being sent may or may not have gone; `outbox list` shows it."
+        print(f"Stopped.{sent if 'send' in sys.argv else ''}", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has stopped, as `| head` does

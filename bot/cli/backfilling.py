@@ -32,10 +32,10 @@ def backfill(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what became of each page as JSON.")] = False,
 ) -> None:
-    """Read the older pages of a source into the archive: further pages of its list, years, archives.
+    """Read the older pages of a source into the archive.
 
-    Nobody is told of what is found there. The source is polled first. Stopped at any moment, it goes on where
-    it was when it is typed again."""
+    Those are further pages of its list, years, archives. Nobody is told of what is found there. The source is
+    polled first. Stopped at any moment, it goes on where it was when it is typed again."""
     from bot.cli.opening import open_bot
     from bot.looking.survey import spelled
     from bot.pipeline import backfill as archive

@@ -42,7 +42,9 @@ def bounce(
         typer.Argument(metavar="FILE", help="Mails as files (.eml); standard input, if none is named."),
     ] = None,
 ) -> None:
-    """Count mails that came back, so that an address that is gone gets no more; docs/bounces.md says how.
+    """Count mails that came back; docs/bounces.md says how.
+
+    An address that is gone then gets no more.
 
     Exit code 0 also where a mail is no bounce, or none of ours; 75 where it should be handed over again.
     """

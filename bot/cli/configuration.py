@@ -21,7 +21,7 @@ def check(
         ),
     ] = False,
 ) -> None:
-    """Check the configuration: both files, the templates, the environment.
+    """Check both YAML files, the templates and the environment.
 
     Every mistake is told with its file and line."""
     from bot.cli.opening import open_bot
@@ -35,6 +35,9 @@ def check(
         print(f"sources.yaml: {_counted(len(configuration.sources), 'source')}, {len(enabled)} enabled")
         count = _counted(len(configuration.subscriptions), "subscription")
         print(f"subscriptions.yaml: {count}, {_counted(len(addresses), 'address', 'addresses')}")
+        if told := [one.address for one in configuration.administrators]:
+            summary = ", with a summary" if configuration.summary else ""
+            print(f"reports: to {', '.join(told)}{summary}")
         if configuration.own_themes:
             print(f"themes: your own or changed: {', '.join(configuration.own_themes)}")
         print("templates: all of them render, and keep what readers are promised")
@@ -46,7 +49,10 @@ def check(
                 print(f"{way}: {trouble or 'answers, and takes the log-in'}")
             if monitor := bot.heartbeat:
                 ways[f"heartbeat to {monitor.host}"] = trouble = monitor.knock()
-                said = trouble or "answers; it was not pinged, which only `run` does"
+                said = (
+                    trouble
+                    or "answers; it was not pinged: only `run` does, and sees whether the address is right"
+                )
                 print(f"heartbeat to {monitor.host}: {said}")
             runs = bot.poll(enabled)
             show_runs(runs)

@@ -45,27 +45,26 @@ def list_deliveries(
 
 
 def show_deliveries(items: Any) -> None:
+    """Each on a line or two, so that they fit a narrow terminal: its number, how it stands, and why."""
     from bot.cli import show
 
-    columns = ("id", "to", "digest", "of", "reviews", "state", "tries", "since", "next try", "why")
-    show.table(
-        columns,
-        [
-            (
-                item.id,
-                item.subscriber.address,
-                item.schedule,
-                show.moment(item.slot),
-                item.reviews,
-                item.state,
-                item.attempts,
-                show.moment(item.changed_at),
-                show.moment(item.next_try) if item.next_try else "",
-                why(item),
-            )
-            for item in items
-        ],
-    )
+    screen = show.Screen()
+    for item in items:
+        reviews = ", 1 review" if item.reviews == 1 else f", {item.reviews} reviews"
+        if item.schedule in show.FOR_ADMINISTRATORS:
+            reviews = ""
+        tries = (
+            f", tried {'once' if item.attempts == 1 else f'{item.attempts} times'}" if item.attempts else ""
+        )
+        again = f", next try {show.span(item.next_try, item.next_try)}" if item.next_try else ""
+        screen.entry(
+            str(item.id),
+            item.state,
+            f" since {show.span(item.changed_at, item.changed_at)}: {show.called(item.schedule)} of "
+            f"{show.span(item.slot, item.slot)} to {item.subscriber.address}{reviews}{tries}{again}",
+        )
+        if said := why(item):
+            screen.line(said, indent=2)
 
 
 def why(item: Any) -> str:
@@ -105,7 +104,7 @@ def retry(delivery_id: DeliveryId) -> None:
 
 @outbox.command()
 def resolve(delivery_id: DeliveryId) -> None:
-    """Close a delivery as sent, once you know that it arrived or is not wanted."""
+    """Close a delivery that arrived, or is no longer wanted, as sent."""
     from bot.cli.opening import open_archive
 
     with closing(open_archive()) as store:
@@ -115,7 +114,9 @@ def resolve(delivery_id: DeliveryId) -> None:
 
 @people.command()
 def export(address: Address) -> None:
-    """Print all that is held about an address, as JSON (subject access)."""
+    """Print all that is held about an address, as JSON.
+
+    For a request of subject access."""
     from bot.cli import show
     from bot.cli.opening import open_archive
     from bot.errors import BotError
@@ -129,7 +130,9 @@ def export(address: Address) -> None:
 
 @people.command()
 def resume(address: Address) -> None:
-    """Let an address have digests again: one that stopped or paused, or whose mail bounced."""
+    """Let an address have digests again.
+
+    One that stopped or paused, or whose mail came back."""
     from bot.cli import show
     from bot.cli.opening import open_archive
     from bot.errors import BotError

@@ -25,9 +25,10 @@ def review(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Show a page that was not trusted: why, what it would publish, and what to do with it.
+    """Decide on a page that was not trusted.
 
-    Without an option nothing is kept or forgotten."""
+    Shows why it was not, what it would publish, and what to type. Without an option nothing is kept or
+    forgotten."""
     from bot.cli import show
     from bot.cli.opening import open_bot
     from bot.errors import UsageError

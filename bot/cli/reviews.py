@@ -11,7 +11,7 @@ import typer
 from bot.cli import app
 
 reviews = typer.Typer(
-    help="See what was counted as one review; join two that are one, split what are two.",
+    help="See what counts as one review; join two, or split one.",
     no_args_is_help=True,
 )
 app.add_typer(reviews, name="reviews")
@@ -24,7 +24,9 @@ def show_review(
     review_id: ReviewId,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Show where a review was seen, why each sighting was counted as it, and how it changed."""
+    """Show where a review was seen, and how it changed.
+
+    And why each sighting was counted as it."""
     from bot.cli import show
     from bot.cli.opening import open_archive
 

@@ -23,9 +23,10 @@ def page(
         typer.Option("--out", metavar="FILE", help="Write the page there, byte for byte as it came."),
     ] = None,
 ) -> None:
-    """Show which page of a source is kept, why it was not trusted, and write it to a file.
+    """Show which page of a source is kept, and write it to a file.
 
-    One good and one doubtful page of each source are kept; the newest take the place of the older."""
+    Of one that was not trusted it says why. One good and one doubtful page of each source are kept; the
+    newest take the place of the older."""
     from bot.cli import show
     from bot.cli.opening import open_bot
     from bot.errors import BotError

@@ -177,14 +177,13 @@ def _nothing(names: list[str] | None, so: str) -> str:
 
 
 def _show_outbox(items: Any, nothing: str) -> None:
+    from bot.cli import show
+
     for item in items:
-        reviews = (
-            "no new reviews"
-            if not item.reviews
-            else "1 review"
-            if item.reviews == 1
-            else f"{item.reviews} reviews"
-        )
+        if item.schedule in show.FOR_ADMINISTRATORS:
+            print(f"{item.subscriber.address} would get a {show.called(item.schedule)}")
+            continue
+        reviews = "1 review" if item.reviews == 1 else f"{item.reviews or 'no new'} reviews"
         print(f"{item.subscriber.address} would get {reviews} ({item.schedule})")
     if not items:
         print(nothing)

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from bot.models.configuration import REPORTS, SUMMARY
 from bot.spoken import MONTHS
 
 LOOKS = {
@@ -52,6 +53,7 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     return drawn
 
 
+FOR_ADMINISTRATORS = {REPORTS: "report on sources", SUMMARY: "summary for administrators"}
 NUMBERS = ("reviews", "new", "revised", "withdrawn", "tries", "id", "learning", "links")
 SHORT = ("type", "published", "state")  # these stay on one line, and the longer columns give way
 
@@ -145,6 +147,11 @@ def ago(at: datetime | None, now: datetime) -> str:
             what = f"{count} {unit}{'' if count == 1 else 's'}"
             return f"{what} ago" if seconds > 0 else f"in {what}"
     return "now"
+
+
+def called(schedule: str) -> str:
+    """A schedule as a person knows it: `weekly`, or what administrators get."""
+    return FOR_ADMINISTRATORS.get(schedule, schedule)
 
 
 def counted(deliveries: int) -> str:

@@ -13,7 +13,7 @@ import typer
 from bot.cli import app
 
 sources = typer.Typer(
-    help="Add pages to sources.yaml, look at them, and decide on those that are not trusted.",
+    help="Add pages, look at them, decide on those not trusted.",
     no_args_is_help=True,
 )
 app.add_typer(sources, name="sources")
@@ -42,9 +42,10 @@ def add(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, and write it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
-    """Look at a page, show the reviews found there, and write its entry into sources.yaml.
+    """Look at a page, and add it to sources.yaml.
 
-    A page that only points elsewhere is followed to the one with the reviews."""
+    The reviews that are found there are shown first. A page that only points elsewhere is followed to
+    the one with the reviews."""
     from bot.cli import show
     from bot.cli.opening import open_bot
     from bot.cli.sources_shown import show_survey, survey_as_json
@@ -127,9 +128,10 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look at each, and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what became of each as JSON.")] = False,
 ) -> None:
-    """Add every address of a file to sources.yaml, each as `sources add --yes` would.
+    """Add every address of a file to sources.yaml.
 
-    An address that cannot be read is named with the reason, and the others are added all the same."""
+    Each is added as `sources add --yes` would. An address that cannot be read is named with the reason,
+    and the others are added all the same."""
     from dataclasses import asdict
 
     from bot.cli import show
@@ -163,9 +165,10 @@ def look_again(
     case: Case = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
-    """Look at a source that is in sources.yaml: what is read there, and what differs from what is kept.
+    """Look again at a source that is in sources.yaml.
 
-    Says why a poll would not believe the page, if it would not. Nothing is kept."""
+    Shows what is read there, and what differs from what is kept. Says why a poll would not believe the
+    page, if it would not. Nothing is kept."""
     from bot.cli import show
     from bot.cli.opening import open_bot
     from bot.cli.sources_shown import again_as_json, show_again

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.cli.outbox import why
-from bot.cli.show import Screen, ago, moment, span
+from bot.cli.show import Screen, ago, called, moment, span
 from bot.cli.status import MOST_COUNTED, Found
 from bot.models import UNREAD, SourceStanding, SourceState
 from bot.rhythm import Rhythm, spell
@@ -221,7 +221,8 @@ def _show_outbox(screen: Screen, found: Found) -> None:
         screen.entry(
             str(item.id),
             item.state,
-            f" since {span(item.changed_at, item.changed_at)}, {item.schedule} to {item.subscriber.address}",
+            f" since {span(item.changed_at, item.changed_at)}, {called(item.schedule)} to "
+            f"{item.subscriber.address}",
             indent=2,
         )
         screen.line(why(item), indent=4)
@@ -256,7 +257,7 @@ def _show_due(screen: Screen, found: Found) -> None:
     if found.digests:
         screen.heading("Next digests")
     for schedule, at in found.digests:
-        screen.line(f"{schedule}: {moment(at)}, {ago(at, found.now)}", indent=2)
+        screen.line(f"{called(schedule)}: {moment(at)}, {ago(at, found.now)}", indent=2)
     screen.line("")
     if found.paused:
         screen.line(f"Paused (enabled: false): {', '.join(found.paused)}")

@@ -30,9 +30,9 @@ def copy(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Its name, such as email/review.html.")],
 ) -> None:
-    """Copy a template into templates/, beside the two YAML files, to change it there.
+    """Copy a template into templates/, to change it there.
 
-    A copy that is there already is left as it is."""
+    That is a folder beside the two YAML files. A copy that is there already is left as it is."""
     from bot.cli.opening import options_of
     from bot.wiring.own_templates import copied
     from bot.wiring.shipped import shipped_templates

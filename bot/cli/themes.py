@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # what a command needs is imported in it, so that `--help` do
     from bot.themes.phrases import Strength
 
 themes = typer.Typer(
-    help="See what themes look for, try them on a text, and estimate what a subscription brings.",
+    help="See what themes look for, and try them.",
     no_args_is_help=True,
 )
 app.add_typer(themes, name="themes")
@@ -43,7 +43,7 @@ def list_themes(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the themes, and how many reviews of the archive carry each.
+    """List the themes, and how many reviews carry each.
 
     With the id of one, all phrases by which it is found."""
     from bot.cli import show, themes_shown
@@ -135,9 +135,9 @@ def try_text(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which themes a text carries, the phrase that found each, and what nearly matched.
+    """Show which themes a text carries, and what nearly matched.
 
-    Nothing is kept."""
+    With the phrase that found each. Nothing is kept."""
     from bot.cli import show, themes_shown
     from bot.cli.opening import options_of
     from bot.errors import UsageError
@@ -192,7 +192,7 @@ def estimate_subscription(
     ] = 365,
     as_json: AsJson = False,
 ) -> None:
-    """Say how many reviews of the past year a subscription would have brought, and which.
+    """Say which reviews of the past year a subscription would bring.
 
     With the files as they are now. Nothing is kept."""
     from bot.cli import show, themes_shown

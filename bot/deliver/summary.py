@@ -19,6 +19,7 @@ WORDS = "email/report_summary_words.txt"  # plain: a macro of it that a page cal
 ALIKE = ("unreadable", "blocked", "failing", "never read", "silent")  # a person's turn first
 MOST_ALIKE, MOST_FOUND = 8, 15  # that are named: it is to be one screen
 LONGEST_SEEN = 240  # characters
+SHORT = 30  # characters; longer is more than `Could not fetch`
 
 Say = Callable[..., str]
 
@@ -116,7 +117,7 @@ def _groups(summary: Summary, timezone: str, say: Say) -> Iterable[GroupShown]:
 
 def _source(notice: Notice, timezone: str, say: Say) -> SourceShown:
     day = words.day(words.local_day(notice.since, timezone)) if notice.since else None
-    seen = notice.detail.removeprefix(notice.url).lstrip(" :") if notice.kind != "silent" else ""
+    seen = _seen(notice) if notice.kind != "silent" else ""
     return SourceShown(
         name=words.clean(notice.name),
         since=say("since", notice, day),
@@ -124,6 +125,15 @@ def _source(notice: Notice, timezone: str, say: Say) -> SourceShown:
         command=say("command", notice),
         url=words.web_address(notice.url),
     )
+
+
+def _seen(notice: Notice) -> str:
+    """What was seen, without the address, which stands beside it: of `Could not fetch ADDRESS: the server did
+    not answer.` the end."""
+    before, there, after = notice.detail.partition(f"{notice.url}: ")
+    if there and len(before) < SHORT:
+        return after
+    return notice.detail.removeprefix(notice.url).lstrip(" :")
 
 
 def _found(found: Iterable[SourceNews], say: Say) -> Iterable[str]:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -47,6 +47,8 @@ _SOURCE = TypeAdapter(Source)
 _LINK = re.compile(rb"(?:<|&lt;)a\b", re.I)
 _VOID = rb"(?:area|base|br|col|embed|hr|img|input|link|meta|source|wbr)\b"
 _TAG = re.compile(rb"(?:<|&lt;)(/?)(?!%s)[a-z]" % _VOID, re.I)
+# Python reckons in one thread at a time: reading in several at once would take a fifth longer.
+_READING_HERE = Lock()
 # As many children at once as there are processors: the clock of one must not run while it waits for others.
 _SLOTS = BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
 # `-I` shuts out PYTHONPATH, the current directory and the user's packages; so that `bot` is found from a
@@ -67,16 +69,18 @@ class Sandbox:
     def open(self, page: Page) -> Document:
         """The page as blocks. Raises UnreadableDocument, also where a limit was reached."""
         if _is_ordinary(page):
-            return _here(page, None)
+            with _READING_HERE:
+                return _here(page, None)
         return self._apart(page, "open", None, _DOCUMENT)
 
     def read(self, page: Page, source: Source | None = None) -> Reading:
         """What the page says, through the source's selectors where it has any: picking, opening and reading
         under one limit. Raises UnreadableDocument, also where a limit was reached."""
         if _is_ordinary(page):
-            document = _here(page, source)
-            if all(len(block.text) <= SMALL_BLOCK for block in _blocks(document)):
-                return read(document, source=source)
+            with _READING_HERE:
+                document = _here(page, source)
+                if all(len(block.text) <= SMALL_BLOCK for block in _blocks(document)):
+                    return read(document, source=source)
         return self._apart(page, "read", source, _READING)
 
     def _apart(self, page: Page, asked: Asked, source: Source | None, kind: TypeAdapter[Answer]) -> Answer:

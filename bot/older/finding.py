@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.formats.sniff import decode, without_comments
@@ -33,6 +34,7 @@ from bot.older.lists import (
 )
 
 MOST_BYTES = 3_000_000
+MOST_LINKS = 30_000  # looked at, which takes seconds
 MOST_FOUND = 120  # of one page
 
 _DOCUMENT = re.compile(
@@ -73,7 +75,7 @@ def older_pages(page: Page, *, watched: str, own: Collection[str] = ()) -> tuple
     else:
         found = [
             Older(url=link.url, words=link.label)
-            for link in links_of(page.url, without_scripts(without_comments(text)))
+            for link in islice(links_of(page.url, without_scripts(without_comments(text))), MOST_LINKS)
             if _is_older(link, page.url, watched, own)
         ]
     met = {address(page.url), address(watched)}

@@ -125,25 +125,35 @@ def compose(
         readers = [reader for reader in readers if untold[reader.id].due]
     if not readers:
         return 0
-    ours = ledger.claim_runs(readers, slot, parts.clock.now(), LEASE)
-    return _keep([one for one in readers if one.id in ours], schedule, slot, parts, checked)
+    begun = parts.clock.now()
+    ours = ledger.claim_runs(readers, slot, begun, LEASE)
+    mine = [one for one in readers if one.id in ours]
+    kept = _keep(mine, schedule, slot, parts, checked)
+    count = sum(kept.values())
+    lost = [one for one in mine if one.id not in kept]
+    if lost and len(mine) > 1 and parts.clock.now() - begun >= LEASE:  # too many for one lease
+        half = len(lost) - len(lost) // 2
+        for some in (lost[:half], lost[half:]):
+            count += compose(some, schedule, slot, parts, checked, only_news=only_news)
+    return count
 
 
 def _keep(
     readers: Sequence[Reader], schedule: Schedule, slot: datetime, parts: Sending, checked: Checked
-) -> int:
-    """Compose for these, who are claimed. Where the archive changed meanwhile, by halves again: one whose
-    digest cannot be kept holds up no other, and is composed for at a later tick."""
+) -> dict[int, int]:
+    """Compose for these, who are claimed; how many messages each got of whom it was kept. Where the archive
+    changed meanwhile, by halves again: one whose digest cannot be kept holds up no other, and is composed for
+    at a later tick."""
     if not readers:
-        return 0
+        return {}
     composed = preview(readers, schedule, slot, parts, checked)
     try:
         kept = parts.ledger.keep_editions(composed, slot, parts.clock.now())
     except OvertakenError:
         half = len(readers) // 2
         parted = (readers[:half], readers[half:]) if half else ()
-        return sum(_keep(some, schedule, slot, parts, checked) for some in parted)
-    return sum(len(each) for reader, each in composed if reader.id in kept)
+        return dict(one for some in parted for one in _keep(some, schedule, slot, parts, checked).items())
+    return {reader.id: len(each) for reader, each in composed if reader.id in kept}
 
 
 def preview(

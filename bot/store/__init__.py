@@ -1,4 +1,4 @@
-"""The store: the archive and the ledger of bot/ports.py, on SQLite or PostgreSQL, by the same statements.
+"""The store: the archive and the ledger of bot/ports, on SQLite or PostgreSQL, by the same statements.
 
 `sqlite://` alone is a database in memory, for previews and tests: the same code, gone when it is closed.
 """

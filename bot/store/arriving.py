@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, Select, exists, func, or_, select
 
 from bot.models import Reader
 from bot.store.archive import batches
@@ -132,18 +132,41 @@ def untold_of(
     return found
 
 
-def published_for(connection: Connection, criteria: Iterable[str]) -> dict[str, set[int]]:
-    """By criteria: all published reviews of the archive that match."""
-    found: dict[str, set[int]] = {}
-    for some in batches(sorted(criteria)):
-        query = (
-            select(matches.c.criteria, matches.c.review_id)
-            .join(reviews, reviews.c.id == matches.c.review_id)
-            .where(matches.c.criteria.in_(some), reviews.c.status == "published")
-        )
-        for key, review_id in connection.execute(query):
-            found.setdefault(key, set()).add(review_id)
+def count_published(connection: Connection, wanted: Iterable[frozenset[str]]) -> dict[frozenset[str], int]:
+    """By criteria taken together: how many published reviews of the archive match any of them. They are
+    counted where they are, since the archive is large."""
+    found: dict[frozenset[str], int] = dict.fromkeys(wanted, 0)
+    alone = sorted(key for each in found if len(each) == 1 for key in each)
+    for some in batches(alone):
+        query = _published(matches.c.criteria, func.count()).where(matches.c.criteria.in_(some))
+        for key, count in connection.execute(query.group_by(matches.c.criteria)):
+            found[frozenset([key])] = count
+    for each in found:
+        if len(each) > 1:
+            any_of_them = _published(func.count(matches.c.review_id.distinct()))
+            found[each] = connection.scalar(any_of_them.where(matches.c.criteria.in_(sorted(each)))) or 0
     return found
+
+
+def published_among(
+    connection: Connection, criteria: Iterable[str], review_ids: Iterable[int]
+) -> dict[str, set[int]]:
+    """By criteria: those of these reviews that are published and match."""
+    found: dict[str, set[int]] = {}
+    keys, wanted = sorted(criteria), sorted(review_ids)
+    for some in batches(keys):
+        for ids in batches(wanted):
+            query = _published(matches.c.criteria, matches.c.review_id)
+            here = query.where(matches.c.criteria.in_(some), matches.c.review_id.in_(ids))
+            for key, review_id in connection.execute(here):
+                found.setdefault(key, set()).add(review_id)
+    return found
+
+
+def _published(*columns: Any) -> Select[Any]:
+    """Of what matches, by published reviews alone."""
+    joined = matches.join(reviews, reviews.c.id == matches.c.review_id)
+    return select(*columns).select_from(joined).where(reviews.c.status == "published")
 
 
 def heard_by(connection: Connection, subscriber_ids: Iterable[int]) -> dict[int, frozenset[int]]:

@@ -137,17 +137,18 @@ def _narrowed(query: ArchiveQuery, id: ColumnElement[int]) -> list[ColumnElement
     if query.place:
         conditions.append(reviews.c.place.icontains(query.place, autoescape=True))
     if query.year:
-        conditions.append(or_(reviews.c.year == query.year, _published_in(query.year)))
+        conditions.append(_of_year(query.year))
     if query.review_type:
         conditions.append(reviews.c.review_type == query.review_type)
     return conditions
 
 
-def _published_in(year: int) -> ColumnElement[bool]:
+def _of_year(year: int) -> ColumnElement[bool]:
+    """None is of a year that no calendar has, and PostgreSQL would not take the number."""
     if not MINYEAR <= year <= MAXYEAR:
         return literal_column("1") == literal_column("0")
     within = reviews.c.published_from.between(date(year, 1, 1), date(year, 12, 31))
-    return and_(reviews.c.year.is_(None), within)
+    return or_(reviews.c.year == year, and_(reviews.c.year.is_(None), within))
 
 
 def _prose(connection: Connection, ids: Sequence[int]) -> dict[int, str]:

@@ -11,7 +11,16 @@ from sqlalchemy import Connection, select
 
 from bot.models import Because, Doubtful, Due, KnownReview, Reader, Reason, Theme, Untold, earliest
 from bot.store.archive import batches, load, themes_of
-from bot.store.arriving import Row, brought_by, heard_by, own_rows, published_for, untold_of, wish
+from bot.store.arriving import (
+    Row,
+    brought_by,
+    count_published,
+    heard_by,
+    own_rows,
+    published_among,
+    untold_of,
+    wish,
+)
 from bot.store.doubtful import doubtful
 from bot.store.revised import Differences, Known, revised_since
 from bot.store.tables import matches
@@ -36,6 +45,10 @@ class _Case(NamedTuple):
         return [row for row in self.rows if row.ended_at is None]
 
     @property
+    def asked(self) -> frozenset[str]:
+        return frozenset(row.criteria for row in self.active)
+
+    @property
     def revisions(self) -> dict[int, Known]:
         return {known.review_id: known for known in self.revised}
 
@@ -43,16 +56,23 @@ class _Case(NamedTuple):
     def ids(self) -> set[int]:
         return set().union(self.revisions, *self.arrived)
 
+    @property
+    def known(self) -> set[int]:
+        """All that the reader knows once they have this digest."""
+        return self.ids.union(self.heard or ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Archive:
-    """What the archive says of the reviews that are due to anybody."""
+    """What the archive says of the reviews that are due to anybody. `published`: how many match any of some
+    criteria; `among`: by criteria, which of those that newcomers know or are told now are of these."""
 
     known: Mapping[int, KnownReview]
     themes: Mapping[int, tuple[Theme, ...]]
     reasons: Reasons
     differences: Differences
-    published: Mapping[str, set[int]]
+    published: Mapping[frozenset[str], int]
+    among: Mapping[str, set[int]]
 
 
 def untold(connection: Connection, readers: Sequence[Reader], baseline_days: int) -> dict[int, Untold]:
@@ -60,13 +80,16 @@ def untold(connection: Connection, readers: Sequence[Reader], baseline_days: int
     cases, differences = _cases(connection, readers, baseline_days)
     distinct = set(cases.values())
     ids = set().union(*(case.ids for case in distinct))
-    newcomers = {row.criteria for case in distinct if case.heard is not None for row in case.active}
+    newcomers = [case for case in distinct if case.heard is not None]
+    asked = {case.asked for case in newcomers}
+    known = set().union(*(case.known for case in newcomers))
     archive = _Archive(
         known=load(connection, ids),
         themes=themes_of(connection, ids),
         reasons=_reasons(connection, {row.criteria for case in distinct for row in case.rows}, ids),
         differences=differences,
-        published=published_for(connection, newcomers),
+        published=count_published(connection, asked),
+        among=published_among(connection, set().union(*asked), known),
     )
     found = {case: _untold(case, archive) for case in distinct}
     return {number: found[case] for number, case in cases.items()}
@@ -152,8 +175,8 @@ def _left(case: _Case, archive: _Archive) -> int:
     """For a reader who never had a digest: how many matching reviews are older than it reaches."""
     if case.heard is None:
         return 0
-    matching = set().union(*(archive.published.get(row.criteria, set()) for row in case.active))
-    return len(matching - case.heard - case.ids)
+    matching: set[int] = set().union(*(archive.among.get(key, set()) for key in case.asked))
+    return archive.published[case.asked] - len(matching & case.known)
 
 
 def _age_order(known: KnownReview) -> tuple[date, datetime, int]:

@@ -21,7 +21,7 @@ from bot.web.unsubscribe import Subscriptions, Unsubscribe
 
 
 class Store(Searchable, Subscriptions, Watched, Editions, Protocol):
-    """The part of Archive and Ledger (bot/ports.py) that the web needs."""
+    """The part of Archive and Ledger (bot/ports) that the web needs."""
 
 
 def create_app(

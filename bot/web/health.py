@@ -19,7 +19,7 @@ from bot.errors import StoreError
 from bot.models import DeliveryState, Hold, SourceStanding, SourceState
 from bot.ports import Clock
 
-# A tick comes every minute, but one that polls slow sites takes longer.
+# A step of what is to be done again and again takes seconds, or a minute where a site is slow.
 OVERDUE = timedelta(minutes=15)
 
 # Between two holds one message tries; that is not yet the end of the trouble, nor of an alarm about it.
@@ -27,7 +27,7 @@ TRIED = timedelta(minutes=1)
 
 MEDIA = {"email": "Mail", "slack": "Slack"}
 
-Heartbeat = Callable[[], datetime | None]  # when the scheduler last ticked, None if it has not yet
+Heartbeat = Callable[[], datetime | None]  # when the scheduler last got on, None if it has not yet
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Health:
         self._clock = clock
 
     def check(self, request: Request) -> Response:
-        """200 when the store answers and the last tick is recent, else 503 with the reason.
+        """200 when the store answers and the last step is recent, else 503 with the reason.
 
         `waiting`: by medium that takes nothing now, a sentence. That is no reason to start anew, which would
         mend neither a password nor a mail server, so it is 200 all the same."""

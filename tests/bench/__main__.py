@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m tests.bench reading` (or `themes`, `polling`, `rendering`,
+"""`make bench`, or `python -m tests.bench reading` (or `themes`, `polling`, `rendering`, `composing`,
 `sending`, `starting`, `searching`, `workers`) for one part.
 
 Exit code 1 where a ratio or a growth is worse than agreed.

@@ -1,13 +1,14 @@
-"""What bot/ports.py promises of older pages, on every database that the product runs on."""
+"""What bot/ports promises of older pages, on every database that the product runs on."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from bot.criteria import key
 from bot.models import Kept, KnownReview, Link, OlderPage, Review
 from bot.pipeline import deciding
 from bot.store import Store
@@ -18,6 +19,7 @@ from tests.store.factories import (
     a_review,
     a_run,
     a_subscription,
+    asking_for,
     due_titles,
     enrol,
     found,
@@ -120,10 +122,14 @@ def test_a_notice_on_an_older_page_whose_review_comes_to_the_watched_one_is_news
     assert due_titles(watched) == []
     poll(watched, revised(found(watched, "Child Old"), "bruising", status="published"), at=JOINED + 9 * DAY)
     assert due_titles(watched) == ["Child Old"]
+    assert not found(watched, "Child Old").backfilled
 
 
-def test_a_notice_whose_review_is_found_on_an_older_page_is_none(watched: Store) -> None:
-    reads(watched, new(replace(OLD, status="delayed"), "bruising"), at=JOINED + DAY)
+@pytest.mark.parametrize("notice_was", [reads, poll])
+def test_a_notice_whose_review_is_found_on_an_older_page_is_none(
+    watched: Store, notice_was: Callable[..., None]
+) -> None:
+    notice_was(watched, new(replace(OLD, status="delayed"), "bruising"), at=JOINED + DAY)
     known = found(watched, "Child Old")
     reads(watched, mended(known, "bruising", status="published"), at=JOINED + 9 * DAY)
     assert due_titles(watched, baseline_days=365) == []
@@ -226,3 +232,12 @@ def test_what_a_person_splits_off_of_an_older_page_stays_untold(watched: Store) 
     assert new_one.backfilled
     titles = due_titles(watched, baseline_days=365)
     assert len(titles) <= 1, "the other one alone"
+
+
+def test_criteria_that_came_while_an_older_page_was_read_are_matched_with_it(watched: Store) -> None:
+    reads(watched, new(OLD), at=JOINED + DAY)
+    assert watched.unmatched_criteria() == {}, "these were there before"
+    enrol(watched, a_subscription(theme="fire"), at=JOINED + 2 * DAY)
+    assert watched.unmatched_criteria() == {}
+    reads(watched, new(a_review("Child Older")), number=3, at=JOINED + 2 * DAY)
+    assert list(watched.unmatched_criteria()) == [key(asking_for("fire"))]

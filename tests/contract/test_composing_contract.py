@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from bot.errors import OvertakenError
-from bot.models import REPORTS, Edition, Reader
+from bot.models import REPORTS, Edition, Reader, Schedule
 from bot.pipeline import send
 from bot.pipeline.register import Register
 from bot.pipeline.reporting import reports_to
@@ -251,3 +251,24 @@ def test_reports_are_no_first_digest_of_an_administrator(store: Store) -> None:
     store.keep_edition(administrator, MONDAY, (), MONDAY)
     assert reader(store).newcomer
     assert store.untold(reader(store), 31, MONDAY).left_in_archive == 1
+
+
+def test_who_were_too_many_for_one_lease_are_composed_for_fewer_at_a_time(
+    county: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    quick = send.preview
+
+    def slow(
+        some: Sequence[Reader], schedule: Schedule, slot: datetime, parts: send.Sending, checked: send.Checked
+    ) -> list[tuple[Reader, tuple[Edition, ...]]]:
+        sizes.append(len(some))
+        assert isinstance(parts.clock, SetClock)
+        parts.clock.passes(seconds=4 * len(some))  # meanwhile another thread tidies up
+        county.recover(parts.clock.now())
+        return quick(some, schedule, slot, parts, checked)
+
+    monkeypatch.setattr(send, "preview", slow)
+    assert compose(county) == len(EVERYBODY)
+    assert in_the_outbox(county) == sorted(EVERYBODY)
+    assert sizes == [8, 4, 2, 2, 4, 2, 2]

@@ -1,4 +1,4 @@
-"""What bot/ports.py promises of the decisions of persons, and of why a sighting was counted, on every database."""
+"""What bot/ports promises of the decisions of persons, and of why a sighting was counted, on every database."""
 
 from __future__ import annotations
 

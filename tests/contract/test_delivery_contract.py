@@ -1,4 +1,4 @@
-"""What bot/ports.py promises of deliveries on their way: claims and leases, holds and limits, wishes at the
+"""What bot/ports promises of deliveries on their way: claims and leases, holds and limits, wishes at the
 moment of sending, bounces. On every database that the product runs on."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What bot/ports.py promises of pages that are kept as they came, on every database that the product runs on."""
+"""What bot/ports promises of pages that are kept as they came, on every database that the product runs on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What bot/ports.py promises of the figures in a summary. On every database that the product runs on."""
+"""What bot/ports promises of the figures in a summary. On every database that the product runs on."""
 
 from __future__ import annotations
 

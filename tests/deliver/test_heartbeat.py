@@ -294,6 +294,12 @@ def test_a_source_of_hundreds_of_documents_is_no_standstill_since_each_request_i
     assert longest_without_a_move(service, 90, a_document, 1) == 0
 
 
+def test_a_request_of_before_the_clock_was_set_back_is_no_move() -> None:
+    service = Service(None)
+    service.bot.last_asked = service.bot.now() + timedelta(days=3)
+    assert longest_without_a_move(service, 90, lambda: None, 1) == 90
+
+
 def test_a_source_that_hangs_is_a_standstill() -> None:
     assert longest_without_a_move(Service(None), 90, lambda: None, 1) == 90
 
@@ -306,6 +312,16 @@ def test_rounds_that_break_off_before_any_source_are_a_standstill() -> None:
     for _ in range(20):
         service.a_round()
     assert service.rounds.heartbeat == went_well
+
+
+def test_no_digest_is_composed_before_the_pages_were_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    service, composed = Service(None), [False]
+    monkeypatch.setattr(service.bot, "compose_due", lambda: composed.append(True))
+    service.rounds.compose()
+    assert composed == [False]
+    service.rounds.collect()
+    service.rounds.compose()
+    assert composed == [False, True]
 
 
 def test_composing_that_breaks_off_is_a_standstill_though_sources_are_polled(

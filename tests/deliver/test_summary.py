@@ -151,6 +151,15 @@ def test_words_of_a_source_are_no_markup_and_its_address_is_not_said_twice() -> 
     assert "since 3 November 2026: no answer in time." in joined(content.text)
 
 
+def test_what_was_seen_begins_after_the_address_that_stands_beside_it() -> None:
+    assert FULL.summary
+    detail = "Could not fetch https://saltmarsh.example.org/reviews: the server did not answer in 20 seconds."
+    one = replace(FULL.summary.unread[2], url="https://saltmarsh.example.org/reviews", detail=detail)
+    for text in said(summary(unread=(one,))):
+        assert ": the server did not answer in 20 seconds." in text
+        assert "Could not fetch" not in text
+
+
 def test_where_all_sources_fail_at_once_it_stays_short_and_says_where_to_look_first() -> None:
     assert FULL.summary
     one = replace(FULL.summary.unread[2], detail="no answer " * 100)

@@ -271,13 +271,52 @@ def test_https_may_be_left_out(office: Office, site: Partnership) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    "typed", ["http://[x", "javascript:alert(1)", "file:///etc/passwd", "http://10.0.0.1/"]
+NO_ADDRESS = (
+    "http://[x",
+    "http://example.org:123456/",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "mailto:office@example.org",
+    "our reviews",
+    "reviews",
+    "./page.html",
+    "",
 )
+
+
+@pytest.mark.parametrize("typed", NO_ADDRESS)
+def test_what_is_no_address_is_refused_before_any_site_is_asked(office: Office, typed: str) -> None:
+    done = office.types("sources", "add", typed, "--yes")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"`{typed}` is no address of a web page; right would be https://www.example.org/reviews.\n"
+    )
+
+
+@pytest.mark.parametrize("typed", ["http://10.0.0.1/", "http://intranet/reviews"])
 def test_what_is_no_address_of_a_public_page_is_one_clear_error(office: Office, typed: str) -> None:
     done = office.types("sources", "add", typed, "--yes")
     assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"), [("Ravensby Vale", "`ravensby-vale`"), ("lantern-monthly", "already")]
+)
+def test_an_id_that_it_cannot_have_is_said_before_the_page_is_asked_for(
+    office: Office, site: Partnership, taken: str, said: str
+) -> None:
+    url = site.publishes("/reviews", *MONTHLY)
+    done = office.types("sources", "add", url, "--id", taken, "--yes")
+    assert (done.returncode, said in done.stderr) == (2, True)
+    assert site.asked_for("/reviews") == 0
+
+
+def test_one_review_by_itself_is_told_from_a_page_that_lists_them(office: Office, site: Partnership) -> None:
+    one = site.publishes("/child-a", MONTHLY[0])
+    assert "This is one review by itself." in office.types("sources", "add", one).stdout
+    many = site.publishes("/reviews", *MONTHLY)
+    assert "This is one review by itself." not in office.types("sources", "add", many).stdout
 
 
 def test_a_site_that_wants_to_be_left_alone_is_one_clear_error(office: Office, site: Partnership) -> None:
@@ -436,7 +475,7 @@ def test_a_way_that_nobody_would_notice_is_named_and_is_no_success(
     monkeypatch.setattr("bot.looking.broken.broken", reads_as_news)
     done = office.types("sources", "break", "ravensby")
     assert done.returncode == 1
-    said = "not noticed, if its classes get other names: readers would be told of 1 new"
+    said = "  2 would go unnoticed:\n    if a wall against robots stands in front of it: readers would be told of 1 new"
     assert said in done.stdout
 
 
@@ -446,3 +485,17 @@ def test_one_way_in_fifty_may_pass_unnoticed_and_none_may_tell_readers_what_is_n
     assert not enough([*noticed[:40], "lost silently"])
     assert not enough([*noticed, "told wrongly"])
     assert not enough([])
+
+
+def test_a_file_without_an_address_is_refused_and_no_site_is_asked(office: Office, site: Partnership) -> None:
+    done = office.types("sources", "import", "subscriptions.yaml")
+    assert (done.returncode, "has no address in it" in done.stderr) == (1, True)
+    assert not site.requests
+
+
+def test_what_follows_an_address_on_its_line_does_not_count(office: Office, site: Partnership) -> None:
+    url = site.publishes("/reviews", *MONTHLY)
+    (office.folder / "list.txt").write_text(f"{url}, Ravensby\n", encoding="utf-8")
+    done = office.types("sources", "import", "list.txt", "--dry-run")
+    assert (done.returncode, "would be added" in done.stdout) == (0, True)
+    assert "Nothing was written." in done.stdout

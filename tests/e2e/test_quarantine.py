@@ -25,7 +25,7 @@ def test_a_page_that_was_not_trusted_waits_until_somebody_approves_it(tmp_path: 
         shown = office.types("sources", "review", SOURCE)
         assert shown.returncode == 0
         assert "at least 30 were expected" in shown.stdout
-        assert "5" in shown.stdout.split("If it were approved")[1]
+        assert shown.stdout.split("If it were approved")[1].count("  new: ") == 5
         for choice in ("--approve", "--reread", "--discard"):
             assert f"learning-bot sources review {SOURCE} {choice}" in shown.stdout
         assert state_of(office) == "unreadable", "to look changes nothing"
@@ -35,6 +35,24 @@ def test_a_page_that_was_not_trusted_waits_until_somebody_approves_it(tmp_path: 
         again = office.types("sources", "review", SOURCE)
         assert again.returncode == 1
         assert "its last poll could be trusted" in again.stderr
+
+
+def test_what_gives_nothing_is_not_to_be_approved_and_where_none_waits_the_reason_is_true(
+    tmp_path: Path,
+) -> None:
+    with ExampleSite() as site:
+        office = Desk(tmp_path, site)
+        office.edits("sources.yaml", *DOUBTED)
+        office.types("poll", SOURCE)
+        office.edits("sources.yaml", DOUBTED[1], "select: {item: article.nobody-has-this}")
+        shown = office.types("sources", "review", SOURCE)
+        assert shown.returncode == 1
+        assert "even if it were approved" in shown.stdout
+        assert "--approve" not in shown.stdout
+        assert f"learning-bot sources review {SOURCE} --reread" in shown.stdout
+        assert office.types("sources", "review", SOURCE, "--discard").returncode == 0
+        none = office.types("sources", "review", SOURCE)
+        assert none.stderr == f"No page of `{SOURCE}` waits for you: none is kept that was not trusted.\n"
 
 
 def test_corrected_settings_read_what_waits_and_what_is_wrong_is_forgotten(tmp_path: Path) -> None:

@@ -83,3 +83,21 @@ def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     with pytest.raises(SystemExit) as ended:
         main()
     return int(ended.value.code or 0)
+
+
+def test_commands_call_it_a_summary_and_count_no_reviews_in_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SetClock()
+    with Bot(folder, {}, clock=clock, database_url=f"sqlite:///{folder}/bot.db") as bot:
+        bot.enrol()
+        clock.passes(days=1)
+        assert bot.compose_due() == 1
+    for words in (("outbox", "list"), ("status",)):
+        assert typed(monkeypatch, *words) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "summary for administrators" in said
+        assert "reports.summary" not in said
+        assert "0 reviews" not in said
+    assert typed(monkeypatch, "check") == 0
+    assert "reports: to admin@example.org, with a summary\n" in capsys.readouterr().out

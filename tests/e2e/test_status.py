@@ -312,3 +312,22 @@ def test_a_source_that_was_not_looked_at_has_no_history_and_one_that_is_not_ther
     done = office.types("sources", "history", "harrowmre")
     assert done.returncode == 2
     assert "did you mean `harrowmere`?" in done.stderr
+
+
+def test_a_failure_that_came_twice_is_told_once(office: Watching) -> None:
+    office.watches("harrowmere")
+    office.looked("harrowmere", "failing", "failing", "good", detail="The server did not answer.")
+    assert office.sees().count("The server did not answer.") == 1
+
+
+def test_what_was_sent_fits_a_narrow_terminal(office: Watching) -> None:
+    office.watches("news")
+    office.mails(3, "uncertain", "refused")
+    seen = office.sees("outbox", "list").splitlines()
+    assert max(map(len, seen)) <= 80
+    assert [line.split()[:2] for line in seen if line[:1].isdigit()] == [
+        ["3", "queued"],
+        ["2", "refused"],
+        ["1", "uncertain"],
+    ]
+    assert "" not in seen

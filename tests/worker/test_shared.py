@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from bot.errors import SourceError, StoreError
 from bot.store import Store, open_store
@@ -79,6 +80,14 @@ def test_a_host_is_asked_by_one_process_at_a_time_and_the_next_knows_when_that_w
         state.asked_at, state.away = MONDAY, (MONDAY, MINUTE)
     waiting.join(10)
     assert order == ["first", "second"]
+
+
+def test_postgres_soon_finds_out_that_a_machine_with_a_turn_is_gone(one: Store) -> None:
+    assert one.turns
+    with one.turns("saltmarsh.example"), one._database.engine.connect():
+        pass
+    with one._database.engine.connect() as first, one._database.engine.connect() as second:
+        assert "15" in {each.scalar(text("SHOW tcp_keepalives_idle")) for each in (first, second)}
 
 
 def test_a_turn_that_ends_in_an_error_is_kept_and_given_back(one: Store, other: Store) -> None:
