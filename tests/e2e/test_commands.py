@@ -219,7 +219,10 @@ def test_the_schemas_are_written_beside_the_files(office: Office) -> None:
 def test_the_service_answers_polls_and_stops_cleanly_when_asked(office: Office) -> None:
     service = office.starts("run", "--port", "18475")
     try:
-        assert answers("http://127.0.0.1:18475/healthz"), "the service should be healthy within half a minute"
+        assert answers("http://127.0.0.1:18475/healthz"), "the service should be healthy within a minute"
+        assert answers("http://127.0.0.1:18475/metrics", "last_good_age_seconds{"), (
+            "it should have polled by then"
+        )
         taken = office.types("run", "--port", "18475")
         assert taken.returncode == 1
         assert "127.0.0.1:18475" in taken.stderr
@@ -232,13 +235,17 @@ def test_the_service_answers_polls_and_stops_cleanly_when_asked(office: Office) 
     assert events[-1] == "stopped"
 
 
-def answers(url: str) -> bool:
-    for _ in range(150):
+def answers(url: str, words: str = "") -> bool:
+    """Whether it does within a minute, with these words."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
         try:
-            with urlopen(url, timeout=2) as response:
-                return bool(response.status == 200)
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
+            with urlopen(url, timeout=5) as response:
+                if words in response.read().decode():
+                    return True
+        except (URLError, ConnectionError, TimeoutError):
+            pass
+        time.sleep(0.2)
     return False
 
 

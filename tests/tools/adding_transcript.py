@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Thread
 
 PAGES = ("wordpress-bullets", "govuk-atom", "hub-page")
-ANSWERS = {b"[y/N]:": b"y\n", b"[Y/n]:": b"y\n", b"(Enter for none):": b"\n"}
+ANSWERS = {b"[y/N]: ": b"y\n", b"[Y/n]: ": b"y\n", b"(Enter for none): ": b"\n"}
 BEGINNING = "# Pages that we watch.\nallow_private_hosts: [127.0.0.1]\nsources: []\n"
 
 
@@ -58,7 +58,7 @@ def typed(*words: str) -> int:
         shown = os.read(terminal, 1024)
         asked = (asked + shown)[-80:]
         for question, answer in ANSWERS.items():
-            if asked.rstrip().endswith(question):
+            if asked.endswith(question):
                 asked = b""
                 os.write(terminal, answer)
         return shown
