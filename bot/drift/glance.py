@@ -171,14 +171,15 @@ def _without_tags(text: str) -> tuple[str, list[str]]:
             kept.append(text[at : found.start()])
         at = found.end()
         ends, name, rest = found[1], (found[2] or "").lower(), found[3] or ""
-        hidden = _hidden(hidden, found[0], ends, name)
-        if hidden:
-            continue
+        if hidden or not name or name in _HIDDEN:
+            hidden = _hidden(hidden, found[0], ends, name)
+            if hidden:
+                continue
         if name not in _INLINE:
             kept.append("\n")
         if name in ("http:", "https:"):  # `<https://...>`, as Markdown has it
             links.append(found[0].strip("<>"))
-        if "=" in rest:
+        if "=" in rest and ("href" in (said := rest.lower()) or "src" in said):
             links.extend(html.unescape(next(filter(None, one), "")) for one in _HREF.findall(rest))
     if not hidden:
         kept.append(text[at:])

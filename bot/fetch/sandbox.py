@@ -79,7 +79,7 @@ class Sandbox:
         if _is_ordinary(page):
             with _READING_HERE:
                 document = _here(page, source)
-                if all(len(block.text) <= SMALL_BLOCK for block in _blocks(document)):
+                if all(_is_small(block) for block in _blocks(document)):
                     return read(document, source=source)
         return self._apart(page, "read", source, _READING)
 
@@ -159,6 +159,11 @@ def _blocks(document: Document) -> Iterator[Block]:
     yield from document.blocks
     for entry in document.entries:
         yield from entry.blocks
+
+
+def _is_small(block: Block) -> bool:
+    letters = sum(len(span.text) for span in block.all_spans)
+    return letters <= SMALL_BLOCK // 2 or len(block.text) <= SMALL_BLOCK
 
 
 def _answer(page: Page, done: subprocess.CompletedProcess[bytes], kind: TypeAdapter[Answer]) -> Answer:
