@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
@@ -239,6 +239,16 @@ def test_the_number_of_a_review_that_was_joined_is_given_to_no_other() -> None:
         min_size=4,
         max_size=12,
     )
+)
+@example(
+    [
+        ("publish", "Baby Rowan", "nspcc"),
+        ("publish", "Baby Rowan", "saltmarsh"),
+        ("digest", "", ""),
+        ("publish", "Child Ash", "saltmarsh"),
+        ("join", "Child Ash", "Baby Rowan"),
+        ("split", "Child Ash", "saltmarsh"),
+    ]
 )
 def test_whatever_is_joined_and_split_and_when_nobody_is_told_twice_and_nobody_misses_one(
     events: list[tuple[str, str, str]],

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
 
-from bot.models import Kept, KnownReview, Parting, Validators
+from bot.models import Kept, KnownReview, Parting, Review, Sighting, Telling, Validators
 from bot.store.archive import load
+from bot.store.columns import plain
 from bot.store.keeping import add_review, age_when_found, columns_of
 from bot.store.tables import (
     decisions,
@@ -38,7 +39,8 @@ def _part(connection: Connection, known: KnownReview, goes: Kept, parting: Parti
     review = goes.change.review
     here = [one for one in known.sightings if one.source_id == source_id]
     gone = [one for one in here if one.url in parting.urls] or here
-    seen = min(one.first_seen for one in gone)
+    theirs_too = [one for one in known.tellings if one.id in parting.tellings]
+    seen = _seen(review, theirs_too, gone)
     found_there = known.backfilled and seen == min(one.first_seen for one in known.sightings)
     backfilled = found_there or all(one.beyond for one in gone)
     came = None if review.status in ("delayed", "unpublished") else seen
@@ -82,8 +84,29 @@ def _part(connection: Connection, known: KnownReview, goes: Kept, parting: Parti
     ]
     if rows:
         connection.execute(insert(told), rows)
+    _forget_earlier(connection, known, parting, gone)
     connection.execute(delete(handles).where(handles.c.review_id == known.id))
     return new
+
+
+def _seen(review: Review, tellings: Sequence[Telling], where: Sequence[Sighting]) -> datetime:
+    """When a part was first seen. Where it has entries of several reviews, which were joined by mistake, the
+    one whose words it has counts: who was told before of another was not told of this."""
+    links = {plain(link.url) for link in review.links}
+    several = any(one.review.title != review.title for one in tellings)
+    own = [one for one in where if one.url in links] if several else []
+    return min(one.first_seen for one in own or where)
+
+
+def _forget_earlier(
+    connection: Connection, known: KnownReview, parting: Parting, gone: Sequence[Sighting]
+) -> None:
+    """Who was told before what stays was seen was told of what goes, and has yet to hear of what stays."""
+    left = [one for one in known.sightings if one not in gone]
+    if left:
+        rest = [one for one in known.tellings if one.id not in parting.tellings]
+        since = _seen(parting.stays, rest, left)
+        connection.execute(delete(told).where(told.c.review_id == known.id, told.c.at < since))
 
 
 def _keep_apart(connection: Connection, known: KnownReview, new: int, source_id: str, now: datetime) -> None:

@@ -120,7 +120,7 @@ def test_check_says_nothing_new_when_all_is_well_and_every_mistake_when_not(offi
     well = CliRunner().invoke(app, command, env=environ)
 
     assert well.exit_code == 0
-    assert "subscriptions.yaml: 1 subscriptions, 1 addresses" in well.output
+    assert "subscriptions.yaml: 1 subscription, 1 address" in well.output
     assert "organisation" not in well.output
 
     (office.folder / "logo.png").unlink()
