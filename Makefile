@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test looks pictures check format faults bench
+.PHONY: help setup demo test looks pictures check lint format faults bench
 help:            ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
@@ -38,12 +38,13 @@ tests/looks/node_modules/.ready: .venv/.ready tests/looks/requirements.txt tests
 		&& "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent
 	@touch $@
 
-check: setup     ## format, lint, types, imports, tests: what must hold at each commit
+check: lint test ## all that must hold at each commit
+
+lint: setup      ## format, lint, types, imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 format: setup    ## put the code into its usual form
 	@$(BIN)/ruff format .
