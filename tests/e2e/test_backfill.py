@@ -17,7 +17,7 @@ from threading import Event, Thread
 import pytest
 
 from bot.store import open_store
-from tests.e2e.office import CHECKOUT
+from tests.e2e.office import CHECKOUT, Desk
 from tests.house import entry, listing
 
 PAGES = 5
@@ -86,8 +86,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing on the terminal."""
 
 
-class Office:
-    """A folder with a source, where commands are typed in processes of their own."""
+class Office(Desk):
+    """A folder with a source. Its commands run in this process, but for those that are started to be stopped."""
 
     def __init__(self, folder: Path, archive: Archive) -> None:
         self.folder = folder
@@ -112,11 +112,6 @@ class Office:
             stderr=subprocess.PIPE,
             text=True,
         )
-
-    def types(self, *words: str) -> subprocess.CompletedProcess[str]:
-        process = self.starts(*words)
-        out, err = process.communicate(timeout=120)
-        return subprocess.CompletedProcess(words, process.returncode, out, err)
 
     def titles(self) -> list[str]:
         with closing(open_store(f"sqlite:///{self.folder}/data/learning-bot.db")) as store:

@@ -49,7 +49,7 @@ class Locked:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "bot.db"
         self.url = (
-            f"sqlite:///{self._path}?timeout=2"  # longer than the bot's own threads wait on a slow disk
+            f"sqlite:///{self._path}?timeout=1"  # longer than the bot's own threads wait on a slow disk
         )
         self._other: sqlite3.Connection | None = None
 

@@ -76,7 +76,7 @@ def one_store() -> Iterator[Store]:
     store.close()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(weeks=st.builds(list, WEEKS))
 def test_batches_of_any_size_keep_the_same(one_store: Store, weeks: list[Week]) -> None:
     alone = lived(one_store, weeks, at_a_time=1)
