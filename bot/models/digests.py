@@ -127,8 +127,9 @@ class Edition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """A subscriber as enrolled. `joined`: their first subscription on this schedule; `last_slot`: their last
-    digest on it, None if none yet; `last_whole`: the last that held nothing over. `newcomer`: has had no
-    digest yet, on any schedule."""
+    digest on it, None if none yet; `last_whole`: the last that held nothing over. `settled`: the last writing
+    of the archive of which they know all that it brought them, None if that cannot be said. `newcomer`: has
+    had no digest yet, on any schedule."""
 
     id: int
     subscriber: Subscriber
@@ -136,6 +137,7 @@ class Reader:
     joined: datetime
     last_slot: datetime | None = None
     last_whole: datetime | None = None
+    settled: int | None = None
     newcomer: bool = True
 
 

@@ -16,6 +16,7 @@ from bot.models import Reader
 from bot.store.archive import batches
 from bot.store.readership import contributing
 from bot.store.tables import matches, reviews, subscriptions, told
+from bot.store.writings import NOTHING, by_age
 
 AT_ONCE = "immediately"  # the schedule whose digests have no slots: each review is told as it comes
 NEVER, ALWAYS = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
@@ -33,16 +34,18 @@ class Row(NamedTuple):
     ended_at: datetime | None
     footer: str | None
     quiet: bool
+    asked_after: int
 
 
 class Wish(NamedTuple):
     """All of a subscription on which it depends what it brings. `passed`: reviews that came until then were
-    looked at for a digest of this schedule."""
+    looked at for a digest of this schedule. `settled`: what is there by a writing up to this one was."""
 
     criteria: str
     joined: datetime
     ended_at: datetime | None
     passed: datetime
+    settled: int
 
 
 class _Candidate(NamedTuple):
@@ -50,6 +53,7 @@ class _Candidate(NamedTuple):
 
     review_id: int
     anew: datetime | None
+    writing: int
     fresh: bool
     came: datetime
     published: str | None
@@ -82,7 +86,9 @@ def wish(reader: Reader, row: Row) -> Wish:
     else:
         moved = row.scheduled_since if row.scheduled_since > row.joined else ALWAYS
         passed = max(reader.last_whole or ALWAYS, moved)
-    return Wish(row.criteria, row.joined, row.ended_at, passed)
+    looked_for = reader.settled is not None and reader.settled > row.asked_after
+    settled = reader.settled if reader.settled is not None and looked_for else NOTHING
+    return Wish(row.criteria, row.joined, row.ended_at, passed, settled)
 
 
 def brought_by(
@@ -92,14 +98,11 @@ def brought_by(
     before it joined; of those that were there when their source was first read, those published since then,
     unless they were old already. It reaches back for whom an entry was deleted and restored, or their address
     changed, as for any newcomer: what was found yesterday is told to them today, and `told` repeats nothing.
+    What was settled is not looked at again: it takes as long as there is news, not as there is history.
     """
     wanted = set(wishes)
-    if not wanted:
-        return {}
     reach = timedelta(days=baseline_days)
-    candidates = _candidates(
-        connection, {one.criteria for one in wanted}, min(one.joined for one in wanted) - reach
-    )
+    candidates = _candidates(connection, wanted, reach)
     return {
         one: frozenset(
             each.review_id
@@ -180,27 +183,35 @@ def heard_by(connection: Connection, subscriber_ids: Iterable[int]) -> dict[int,
     return {subscriber_id: frozenset(ids) for subscriber_id, ids in found.items()}
 
 
-def _candidates(connection: Connection, criteria: set[str], since: datetime) -> dict[str, list[_Candidate]]:
-    """By criteria: what may be news to somebody whose wish reaches back until then."""
+def _candidates(connection: Connection, wishes: set[Wish], reach: timedelta) -> dict[str, list[_Candidate]]:
+    """By criteria: what may be news to somebody who wishes for it and reaches back so far."""
+    of: dict[str, list[Wish]] = {}
+    for one in wishes:
+        of.setdefault(one.criteria, []).append(one)
     row = reviews.c
     columns = (row.came, row.baseline, row.first_seen, row.published, row.published_from, row.age_when_found)
     found: dict[str, list[_Candidate]] = {}
-    for some in batches(sorted(criteria)):
-        query = (
-            select(matches.c.criteria, matches.c.review_id, matches.c.anew, *columns)
-            .join(reviews, row.id == matches.c.review_id)
-            .where(matches.c.criteria.in_(some), row.status == "published", row.came.is_not(None))
-            .where(or_(row.came >= since, row.published_from >= since.date()))
-        )
-        for one in connection.execute(query):
-            fresh = not (one.baseline and one.came == one.first_seen)
-            dated = (one.published, one.published_from, one.age_when_found)
-            each = _Candidate(one.review_id, one.anew, fresh, one.came, *dated)
-            found.setdefault(one.criteria, []).append(each)
+    for settled, keys in by_age((key, min(one.settled for one in same)) for key, same in of.items()).items():
+        since = min(one.joined for key in keys for one in of[key]) - reach
+        for some in batches(sorted(keys)):
+            query = (
+                select(matches.c.criteria, matches.c.review_id, matches.c.anew, matches.c.writing, *columns)
+                .join(reviews, row.id == matches.c.review_id)
+                .where(matches.c.criteria.in_(some), matches.c.writing > settled)
+                .where(row.status == "published", row.came.is_not(None))
+                .where(or_(row.came >= since, row.published_from >= since.date()))
+            )
+            for match in connection.execute(query):
+                fresh = not (match.baseline and match.came == match.first_seen)
+                dated = (match.published, match.published_from, match.age_when_found)
+                each = _Candidate(match.review_id, match.anew, match.writing, fresh, match.came, *dated)
+                found.setdefault(match.criteria, []).append(each)
     return found
 
 
 def _is_news(one: Wish, each: _Candidate) -> bool:
+    if each.writing <= one.settled:
+        return False
     if one.ended_at is not None and each.came >= one.ended_at:
         return False
     return each.anew is None or each.anew <= one.joined or each.came > one.passed

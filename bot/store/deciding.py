@@ -19,6 +19,7 @@ from bot.store.joining import describe_joined, join
 from bot.store.keeping import alone, columns_of, version_of
 from bot.store.splitting import split
 from bot.store.tables import decisions, digest_runs, reviews, revisions
+from bot.store.writings import next_writing
 
 
 class Deciding(Room):
@@ -32,9 +33,10 @@ class Deciding(Room):
         with self._database.writing() as connection:
             if not _may_decide(connection, now, as_of):
                 return False
+            writing = next_writing(connection)
             behind = join(connection, known, other, stays.change.review, now)
             _rewrite(connection, stays, origin, known.revision + behind, known.notable + behind, now)
-            describe_joined(connection, stays, known.id)
+            describe_joined(connection, stays, known.id, writing)
             match_late_criteria(connection, now)
             return True
 
@@ -43,12 +45,13 @@ class Deciding(Room):
         with self._database.writing() as connection:
             if not _may_decide(connection, now, as_of):
                 return None
+            writing = next_writing(connection)
             if (parting.origin, parting.stays) != (known.origin, known.review):
                 _rewrite(connection, stays, parting.origin, known.revision, known.notable, now)
             anew = anew_of(connection, known.id)
             new = split(connection, known, goes, parting, now)
-            describe(connection, stays, known.id)
-            describe(connection, goes, new, anew)
+            describe(connection, stays, known.id, writing)
+            describe(connection, goes, new, writing, anew)
             match_late_criteria(connection, now)
             return new
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -12,6 +12,7 @@ from bot.store.archive import BATCH, LONGEST_HANDLE, batches, load, write_matche
 from bot.store.columns import plain
 from bot.store.engine import Room, insert_into
 from bot.store.tables import criteria, handles, matches, review_themes, reviews
+from bot.store.writings import next_writing
 
 ENROLLING = timedelta(minutes=1)  # between reading the clock for an enrolment and its being kept
 
@@ -25,22 +26,30 @@ class Describing(Room):
 
     def retag(self, found: Sequence[Retagged], vocabulary: str, now: datetime) -> None:
         with self._database.writing() as connection:
+            writing = next_writing(connection)
             for one in found:
                 here = (reviews.c.id == one.known.id) & (reviews.c.revision == one.known.revision)
                 if not connection.execute(update(reviews).where(here).values(tagged=vocabulary)).rowcount:
                     continue
-                anew = _anew(connection, one, now)
+                had = _writings_of(connection, one.known.id)
+                anew = _anew(connection, one, had.keys(), now)
                 _write_themes(connection, one.known.id, one.themes)
-                _rewrite_matches(connection, one.known.id, one.matches, anew)
+                _rewrite_matches(connection, one.known.id, one.matches, anew, had, writing)
             match_late_criteria(connection, now)
 
 
-def _anew(connection: Connection, found: Retagged, now: datetime) -> dict[str, datetime]:
+def _writings_of(connection: Connection, review_id: int) -> dict[str, int]:
+    """The criteria that a review matches, and by which writing. Other themes bring it to nobody anew."""
+    query = select(matches.c.criteria, matches.c.writing).where(matches.c.review_id == review_id)
+    return {row.criteria: row.writing for row in connection.execute(query)}
+
+
+def _anew(
+    connection: Connection, found: Retagged, had: Collection[str], now: datetime
+) -> dict[str, datetime]:
     """Since when a change of the themes makes these criteria match. Those that have not been matched with the
     archive yet would match without it."""
-    had = select(matches.c.criteria).where(matches.c.review_id == found.known.id)
-    before = set(connection.scalars(had))
-    fresh = [match.criteria for match in found.matches if match.criteria not in before]
+    fresh = [match.criteria for match in found.matches if match.criteria not in had]
     anew = anew_of(connection, found.known.id)
     for some in batches(fresh):
         met = select(criteria.c.key).where(criteria.c.key.in_(some), criteria.c.matched)
@@ -56,16 +65,21 @@ def anew_of(connection: Connection, review_id: int) -> dict[str, datetime]:
 
 
 def describe(
-    connection: Connection, kept: Kept, review_id: int, anew: Mapping[str, datetime] | None = None
+    connection: Connection,
+    kept: Kept,
+    review_id: int,
+    writing: int,
+    anew: Mapping[str, datetime] | None = None,
 ) -> None:
-    """Themes and matches as they are now; handles are added, as other pages keep their own. What matched only
-    since a change of the themes does still; `anew`: what did, where this review was part of another."""
+    """Themes and matches as they are since this writing; handles are added, as other pages keep their own.
+    What matched only since a change of the themes does still; `anew`: what did, where this review was part of
+    another."""
     add_handles(connection, [(review_id, kept)])
     here = reviews.c.id == review_id
-    connection.execute(update(reviews).where(here).values(tagged=kept.vocabulary))
+    connection.execute(update(reviews).where(here).values(tagged=kept.vocabulary, writing=writing))
     _write_themes(connection, review_id, kept.themes)
     since = anew_of(connection, review_id) if anew is None else anew
-    _rewrite_matches(connection, review_id, kept.matches, since)
+    _rewrite_matches(connection, review_id, kept.matches, since, {}, writing)
 
 
 def _write_themes(connection: Connection, review_id: int, found: Sequence[Theme]) -> None:
@@ -80,10 +94,15 @@ def _write_themes(connection: Connection, review_id: int, found: Sequence[Theme]
 
 
 def _rewrite_matches(
-    connection: Connection, review_id: int, found: Sequence[Match], anew: Mapping[str, datetime]
+    connection: Connection,
+    review_id: int,
+    found: Sequence[Match],
+    anew: Mapping[str, datetime],
+    had: Mapping[str, int],
+    writing: int,
 ) -> None:
     connection.execute(delete(matches).where(matches.c.review_id == review_id))
-    write_matches(connection, [(review_id, match) for match in found], anew)
+    write_matches(connection, [(review_id, match) for match in found], writing, anew, had)
 
 
 def add_handles(connection: Connection, of: Sequence[tuple[int, Kept]]) -> None:

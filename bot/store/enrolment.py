@@ -23,6 +23,7 @@ from bot.store.readdressing import Name, name_of, readdress
 from bot.store.readership import Readership, contributing
 from bot.store.tables import criteria, deliveries, erased, subscribers, subscriptions
 from bot.store.wishes import UNWANTED, unwanted
+from bot.store.writings import asked_after
 
 MISTAKE = timedelta(days=7)
 KEPT = ("subscriber_id", "subscription", "former", "name", "schedule", "criteria", "footer", "quiet")
@@ -77,7 +78,10 @@ def begin_again(
             _undo_stop(connection, row)
             continue
         values = {name: getattr(row, name) for name in KEPT}
-        connection.execute(insert(subscriptions).values(joined=now, scheduled_since=now, **values))
+        since = asked_after(connection, [subscriber_id])
+        connection.execute(
+            insert(subscriptions).values(joined=now, scheduled_since=now, asked_after=since, **values)
+        )
     return len(stopped)
 
 
@@ -99,8 +103,10 @@ def _undo_stop(connection: Connection, row: Row[Any]) -> None:
     others = connection.execute(select(here.id, here.joined, here.ended_at).where(same)).all()
     begun = {one.joined for one in others}
     changed = [one.id for one in others if one.id != row.id and one.ended_at in begun]
-    connection.execute(update(subscriptions).where(here.id.in_(changed)).values(reason="changed"))
-    connection.execute(update(subscriptions).where(here.id == row.id).values(ended_at=None, reason=None))
+    since = {"asked_after": asked_after(connection, [row.subscriber_id])}
+    connection.execute(update(subscriptions).where(here.id.in_(changed)).values(reason="changed", **since))
+    again = {"ended_at": None, "reason": None, **since}
+    connection.execute(update(subscriptions).where(here.id == row.id).values(again))
 
 
 def _forget_matching(connection: Connection, now: datetime) -> None:
@@ -185,7 +191,8 @@ def _update(connection: Connection, by_reader: dict[int, dict[str, Subscription]
         for number in some:
             begun += _change(connection, number, had.get(number, []), by_reader.get(number, {}), keys, now)
         if begun:
-            connection.execute(insert(subscriptions), begun)
+            since = asked_after(connection, sorted({each["subscriber_id"] for each in begun}))
+            connection.execute(insert(subscriptions), [{**each, "asked_after": since} for each in begun])
 
 
 def _change(
@@ -234,6 +241,7 @@ def _refresh(
         values["former"] = tuple(dict.fromkeys((*(row.former or ()), row.subscription)))
     if row.schedule != subscription.schedule.id:
         values |= {"schedule": subscription.schedule.id, "scheduled_since": now}
+        values["asked_after"] = asked_after(connection, [row.subscriber_id])
     if any(getattr(row, name) != value for name, value in values.items()):
         own = (here.subscriber_id == row.subscriber_id) & (here.subscription == row.subscription)
         connection.execute(update(subscriptions).where(own, contributing()).values(values))

@@ -51,12 +51,13 @@ def joined_into(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
     return {one.other: one.review_id for one in connection.execute(joined)}
 
 
-def describe_joined(connection: Connection, kept: Kept, review_id: int) -> None:
-    """Themes and matches as they are now. What brought either to somebody stays: they may be owed it."""
+def describe_joined(connection: Connection, kept: Kept, review_id: int, writing: int) -> None:
+    """Themes and matches as they are now. What brought either to somebody stays: they may be owed it, and
+    since this writing may be owed it anew."""
     rows = connection.execute(select(matches).where(matches.c.review_id == review_id)).all()
-    describe(connection, kept, review_id)
+    describe(connection, kept, review_id, writing)
     if rows:
-        earlier = [dict(row._mapping) for row in rows]
+        earlier = [{**row._mapping, "writing": writing} for row in rows]
         connection.execute(insert_into(connection, matches).on_conflict_do_nothing(), earlier)
 
 

@@ -25,6 +25,7 @@ from bot.store.tables import (
     source_runs,
     tellings,
 )
+from bot.store.writings import next_writing
 
 LONGEST_PLACE = 200  # PostgreSQL indexes no text beyond 2.7 kB; the record has the whole
 
@@ -46,11 +47,11 @@ class Keeping(Room):
             alone(connection)
             if as_of is not None and version_of(connection) != as_of:
                 return False
+            visit = Visit(source_id=run.source_id, at=run.ended, writing=next_writing(connection))
             baseline = last_run(connection, run.source_id, read=True) is None
             write_run(connection, run)
             if page_row:
                 write_page(connection, page_row)
-            visit = Visit(source_id=run.source_id, at=run.ended)
             for one in kept:
                 if one.change.kind != "same":
                     keep_one(connection, visit, one, baseline=baseline)
@@ -98,7 +99,7 @@ def _keep_new(connection: Connection, visit: Visit, kept: Kept, baseline: bool) 
     review_id = add_review(connection, values)
     _write_revision(connection, visit, kept, review_id, 1, review)
     see(connection, visit, [(review_id, kept.change)])
-    describe(connection, kept, review_id)
+    describe(connection, kept, review_id, visit.writing)
 
 
 def add_review(connection: Connection, values: dict[str, Any]) -> int:
@@ -163,7 +164,7 @@ def _revise(connection: Connection, visit: Visit, kept: Kept, review_id: int) ->
         connection.execute(insert(tellings).values(former))
     if not gone:
         see(connection, visit, [(review_id, change)])
-    describe(connection, kept, review_id)
+    describe(connection, kept, review_id, visit.writing)
 
 
 def columns_of(review: Review) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from bot.store.outbox import queue
 from bot.store.revised import settle
 from bot.store.tables import digest_runs, editions, reviews, subscribers, told
 from bot.store.withdrawals import as_offered_now
+from bot.store.writings import last_writing
 
 Kept = Sequence[tuple[Reader, Sequence[Edition]]]
 
@@ -92,7 +93,7 @@ class Telling(Room):
                 if edition.digest.doubtful
             }
             mention(connection, doubts)
-            settle(connection, ours, now)
+            settle(connection, [reader for reader, _ in kept], now)
             return ours
 
 
@@ -110,6 +111,7 @@ def _claim(
         "state": literal("claimed"),
         "lease_until": until,
         "attempts": literal(1, Integer()),
+        "saw": last_writing(),  # who begins it anew later may not be who keeps it, so this stays
     }
     free = select(*values.values()).where(reader.id.in_(ids), ~at_it).order_by(reader.id)
     statement = insert_into(connection, digest_runs).from_select(list(values), free)

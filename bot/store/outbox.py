@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     insert,
+    null,
     or_,
     select,
     update,
@@ -33,7 +34,7 @@ from bot.store.joining import joined_into
 from bot.store.runs import write_failure
 from bot.store.tables import deliveries, posts, subscribers
 from bot.store.waiting import items
-from bot.store.wishes import UNWANTED, is_away, is_unwanted, standings
+from bot.store.wishes import UNWANTED, is_away, is_unwanted, standings, surely_wanted
 
 FIRST_WAIT = timedelta(minutes=15)  # doubled with every attempt
 LONGEST_WAIT = timedelta(hours=6)
@@ -53,6 +54,13 @@ class Outbox(Claiming):
             return self._hand_over(connection, handing, now) if handing else {}
 
     def _hand_over(self, connection: Connection, handing: Sequence[int], now: datetime) -> dict[int, str]:
+        ours = [{"number": number, "worker": self._worker, "now": now} for number in handing]
+        if connection.execute(HANDED_OVER_AS_USUAL, ours).rowcount == len(handing):
+            return {}
+        return self._look_closer(connection, handing, now)
+
+    def _look_closer(self, connection: Connection, handing: Sequence[int], now: datetime) -> dict[int, str]:
+        """The same, where it is not as usual with some of them."""
         reasons = dict.fromkeys(handing, LOST)
         for row in standings(connection, handing):
             if row.state != "sending" or row.claimed_by != self._worker:
@@ -63,10 +71,10 @@ class Outbox(Claiming):
                 reasons[row.id] = AWAY
             else:
                 del reasons[row.id]
-        if go := [number for number in handing if number not in reasons]:
-            ours = {"ids": go, "worker": self._worker, "now": now}
-            kept = set(connection.scalars(HANDED_OVER, ours))
-            reasons |= dict.fromkeys(set(go) - kept, LOST)
+        for number in [one for one in handing if one not in reasons]:
+            ours = {"number": number, "worker": self._worker, "now": now}
+            if not connection.execute(HANDED_OVER, ours).rowcount:
+                reasons[number] = LOST
         back = {UNWANTED: {"state": "refused", "detail": UNWANTED, "look_at": None}, AWAY: BACK}
         for reason, values in back.items():
             if ids := [number for number, said in reasons.items() if said == reason]:
@@ -217,13 +225,13 @@ QUEUE = insert(deliveries).from_select(
 HANDED_OVER = (
     update(deliveries)
     .where(
-        deliveries.c.id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.id == bindparam("number"),
         deliveries.c.state == "sending",  # asked once more: another worker may have given it back meanwhile
         deliveries.c.claimed_by == bindparam("worker"),
     )
     .values(handed_over=True, handed_at=bindparam("now"))
-    .returning(deliveries.c.id)
 )
+HANDED_OVER_AS_USUAL = HANDED_OVER.where(surely_wanted(bindparam("now")))
 SENT = (
     update(deliveries)
     .where(
@@ -234,8 +242,8 @@ SENT = (
     .values(
         state="sent",
         detail=bindparam("said"),
-        lease_until=None,
-        look_at=None,
+        lease_until=null(),
+        look_at=null(),
         changed_at=bindparam("now"),
     )
 )

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, and_, exists, func, or_, select
 from bot.models import FOR_ADMINISTRATORS, Reader, Subscriber
 from bot.store.archive import batches
 from bot.store.engine import Room
-from bot.store.tables import digest_runs, subscribers, subscriptions
+from bot.store.tables import deliveries, digest_runs, matches, subscribers, subscriptions, told
 from bot.store.wishes import away
+
+GROWING = (subscribers, subscriptions, matches, told, digest_runs, deliveries)  # with readers and news
 
 
 class Readership(Room):
@@ -30,7 +32,9 @@ class Readership(Room):
         )
         with self._database.reading() as connection:
             ids = array("q", connection.scalars(query))
-        for some in batches(ids):
+        for number, some in enumerate(batches(ids)):
+            if number >= 8 and number.bit_count() == 1:  # each time that as many again were composed for
+                self._database.take_statistics(*GROWING)
             with self._database.reading() as connection:
                 page = {one.id: one for one in _readers(connection, some, schedule)}
             yield from (page[number] for number in some if number in page)
@@ -39,13 +43,17 @@ class Readership(Room):
 def _readers(connection: Connection, ids: Sequence[int], schedule: str) -> Iterator[Reader]:
     row, runs = subscriptions.c, digest_runs.c
     own = and_(runs.subscriber_id == subscribers.c.id, runs.state == "closed")
-    here = select(runs.slot).where(own, runs.schedule == schedule).order_by(runs.slot.desc()).limit(1)
+    closed = select(runs.slot).where(own, runs.schedule == schedule).order_by(runs.slot.desc()).limit(1)
+    whole = closed.where(runs.held_over == 0)
+    saw = whole.with_only_columns(runs.saw)
     query = (
         select(
             *(subscribers.c.id, subscribers.c.medium, subscribers.c.address),
             func.min(row.scheduled_since).label("joined"),
-            here.scalar_subquery().label("last_slot"),
-            here.where(runs.held_over == 0).scalar_subquery().label("last_whole"),
+            closed.scalar_subquery().label("last_slot"),
+            whole.scalar_subquery().label("last_whole"),
+            saw.scalar_subquery().label("last_saw"),
+            saw.offset(1).scalar_subquery().label("one_before_saw"),
             exists().where(own, runs.schedule.not_in(FOR_ADMINISTRATORS)).label("had_one"),
         )
         .join(subscriptions, row.subscriber_id == subscribers.c.id)
@@ -60,8 +68,17 @@ def _readers(connection: Connection, ids: Sequence[int], schedule: str) -> Itera
             joined=one.joined,
             last_slot=one.last_slot,
             last_whole=one.last_whole,
+            settled=_settled(one.last_saw, one.one_before_saw),
             newcomer=not one.had_one,
         )
+
+
+def _settled(last_saw: int | None, one_before_saw: int | None) -> int | None:
+    """What the digest before the last whole one saw: the last looked at all of that too, and it did so after
+    the one before was begun, even where a worker kept it that another had overtaken."""
+    if last_saw is None or one_before_saw is None:
+        return None
+    return min(last_saw, one_before_saw)  # they come in the order of their slots, which clocks say
 
 
 def contributing() -> Any:

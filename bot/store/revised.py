@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import product
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, Connection, func, insert, literal_column, select
 
-from bot.models import Difference
+from bot.models import Difference, Reader
 from bot.revisions import compare
 from bot.store.archive import batches
 from bot.store.tables import reviews, revisions, told
+from bot.store.writings import NOTHING, by_age
 
 
 class Known(NamedTuple):
@@ -25,19 +27,19 @@ Differences = dict[Known, tuple[Difference, ...]]
 
 
 def revised_since(
-    connection: Connection, subscriber_ids: Iterable[int]
+    connection: Connection, readers: Sequence[Reader]
 ) -> tuple[dict[int, frozenset[Known]], Differences]:
     """By subscriber: reviews that changed in meaning since they were told, as what they know. And what
     changed since, by what was known."""
-    behind = _behind(connection, subscriber_ids)
+    behind = _behind(connection, readers)
     differences = _differences(connection, set().union(*behind.values()))
     back = _put_back(connection, set().union(*behind.values()), differences)
     return {one: frozenset(known - back.keys()) for one, known in behind.items()}, differences
 
 
-def settle(connection: Connection, subscriber_ids: Iterable[int], now: datetime) -> None:
+def settle(connection: Connection, readers: Sequence[Reader], now: datetime) -> None:
     """What was revised and put back counts as told: it is what they know."""
-    behind = _behind(connection, subscriber_ids)
+    behind = _behind(connection, readers)
     all_known = set().union(*behind.values())
     back = _put_back(connection, all_known, _differences(connection, all_known))
     rows = [
@@ -49,22 +51,32 @@ def settle(connection: Connection, subscriber_ids: Iterable[int], now: datetime)
         connection.execute(insert(told), rows)
 
 
-def _behind(connection: Connection, subscriber_ids: Iterable[int]) -> dict[int, set[Known]]:
+def _behind(connection: Connection, readers: Sequence[Reader]) -> dict[int, set[Known]]:
     """By subscriber: reviews with a later revision than the last that they were told."""
     row = told.c
     last = func.max(row.revision)
     found: dict[int, set[Known]] = {}
-    for some in batches(sorted(subscriber_ids)):
-        query = (
-            select(row.subscriber_id, row.review_id, last)
-            .join(reviews, reviews.c.id == row.review_id)
-            .where(row.subscriber_id.in_(some), EVER_REVISED)
-            .group_by(row.subscriber_id, row.review_id, reviews.c.notable)
-            .having(reviews.c.notable > last)
-        )
-        for subscriber_id, review_id, revision in connection.execute(query):
-            found.setdefault(subscriber_id, set()).add(Known(review_id, revision))
+    settled = ((one.id, NOTHING if one.settled is None else one.settled) for one in readers)
+    for since, ids in by_age(settled).items():
+        for revised, some in product(_revised_after(connection, since), list(batches(sorted(ids)))):
+            query = (
+                select(row.subscriber_id, row.review_id, last)
+                .join(reviews, reviews.c.id == row.review_id)
+                .where(row.subscriber_id.in_(some), revised)
+                .group_by(row.subscriber_id, row.review_id, reviews.c.notable)
+                .having(reviews.c.notable > last)
+            )
+            for subscriber_id, review_id, revision in connection.execute(query):
+                found.setdefault(subscriber_id, set()).add(Known(review_id, revision))
     return found
+
+
+def _revised_after(connection: Connection, writing: int) -> list[ColumnElement[bool]]:
+    """Which reviews may have changed since, some at a time."""
+    if writing == NOTHING:
+        return [EVER_REVISED]
+    ids = connection.scalars(select(reviews.c.id).where(EVER_REVISED, reviews.c.writing > writing)).all()
+    return [told.c.review_id.in_(some) for some in batches(ids)]
 
 
 EVER_REVISED = reviews.c.notable > literal_column("1")  # in the words of the index

@@ -103,7 +103,7 @@ def _cases(
     wishes = {reader.id: tuple(wish(reader, row) for row in rows[reader.id]) for reader in readers}
     brought = brought_by(connection, set().union(*wishes.values()), baseline_days)
     open_to = untold_of(connection, readers, set().union(*brought.values()))
-    revised, differences = revised_since(connection, ids)
+    revised, differences = revised_since(connection, readers)
     in_doubt = doubtful(connection, ids)
     newcomers = {reader.id for reader in readers if reader.newcomer}
     heard = heard_by(connection, newcomers)

@@ -57,6 +57,20 @@ def is_away(row: Row[Any], now: datetime) -> bool:
     return row.bounced_at is not None or (row.paused_until is not None and row.paused_until > now)
 
 
+def surely_wanted(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a delivery is for somebody who subscribes, stopped nothing, and is not away: as nearly all are.
+    Who stopped a part may want it all the same, as `is_unwanted` says."""
+    reader, asked = subscribers.c, subscriptions.c
+    own = asked.subscriber_id == reader.id
+    return exists().where(
+        reader.id == deliveries.c.subscriber_id,
+        *(reader.stopped_at.is_(None), reader.bounced_at.is_(None)),
+        or_(reader.paused_until.is_(None), reader.paused_until <= now),
+        exists().where(own, asked.ended_at.is_(None)),
+        ~exists().where(own, asked.reason == "stopped"),
+    )
+
+
 def _standings() -> Select[Any]:
     row, reader, asked = deliveries.c, subscribers.c, subscriptions.c
     own = asked.subscriber_id == reader.id

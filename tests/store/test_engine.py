@@ -40,6 +40,8 @@ from tests.store.factories import (
 )
 from tests.store.threads import side_by_side
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
+
 
 def test_a_new_file_is_made_with_its_folder_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "data" / "deeper" / "learning-bot.db"
@@ -239,6 +241,18 @@ def test_a_database_that_does_not_exist_says_so(postgres_url: str) -> None:
     url = make_url(postgres_url).set(database="nonesuch").render_as_string(hide_password=False)
     with pytest.raises(StoreError, match="database nonesuch or its user does not exist"):
         open_store(url)
+
+
+def test_a_connection_that_the_server_ended_is_not_used_again(postgres_url: str) -> None:
+    database, other = Database(postgres_url), Database(postgres_url)
+    with database.reading() as connection:
+        number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    with other.reading() as connection:
+        connection.exec_driver_sql(f"SELECT pg_terminate_backend({number}, 5000)")
+    with database.writing() as connection:
+        assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != number
+    database.close()
+    other.close()
 
 
 def test_a_record_that_cannot_be_read_says_so_and_shows_nothing_of_it() -> None:

@@ -20,6 +20,8 @@ from bot.store.tables import metadata
 from tests.store.factories import a_review, new, poll
 from tests.store.threads import side_by_side
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:

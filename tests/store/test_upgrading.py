@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,4 +128,37 @@ def test_a_lost_digest_that_a_mail_of_before_was_to_name_is_named_by_the_next(tm
     )
     (doubt,) = store.untold(reader, 31, MONDAY).doubtful
     assert [one.title for one in doubt.reviews] == ["Baby Rowan"]
+    store.close()
+
+
+def test_digests_of_before_writings_were_counted_settle_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    database = Database(url)
+    upgrade(database, "0015")
+    rows = {
+        "criteria (key, criteria, matched, added)": f"'all', '{{}}', 1, {DAY}",
+        "matches (criteria, review_id, reasons)": "'all', 1, '[]'",
+        "subscribers (medium, address, folded, since)": f"'email', 'a@b.c', 'a@b.c', {DAY}",
+        "subscriptions (subscriber_id, subscription, name, schedule, scheduled_since, criteria, joined)": (
+            f"1, 'all', 'All', 'weekly', {DAY}, 'all', {DAY}"
+        ),
+    }
+    with database.writing() as connection:
+        insert_review(connection)
+        connection.exec_driver_sql(f"UPDATE reviews SET came = {DAY}")
+        for into, values in rows.items():
+            connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({values})")
+        for slot in (9, 16):
+            connection.exec_driver_sql(
+                "INSERT INTO digest_runs (subscriber_id, schedule, slot, state, lease_until, attempts, closed_at)"
+                f" VALUES (1, 'weekly', '2026-11-{slot:02} 08:00:00.000000', 'closed', {DAY}, 1, {DAY})"
+            )
+    database.close()
+    store = open_store(url)
+    for week in (1, 2):
+        (reader,) = store.readers("weekly", MONDAY)
+        (due,) = store.untold(reader, 31, MONDAY).due
+        assert (due.known.review.title, reader.settled) == ("Baby Rowan", None)
+        store.claim_run(reader, MONDAY + timedelta(weeks=week), MONDAY, timedelta(seconds=15))
+        store.keep_edition(reader, MONDAY + timedelta(weeks=week), (), MONDAY)
     store.close()

@@ -3,7 +3,7 @@
     reviews - revisions, sightings, tellings, decisions, handles, review_themes, matches - criteria
     subscribers - subscriptions, told, digest_runs, deliveries - editions, posts; holds
     source_runs, saved_pages, backfills, failures, notices, requests, erased
-    configured, hosts
+    configured, hosts, writings
 
 Records are kept whole, as JSON text; the columns beside them are what is searched, sorted or joined by. A
 change here needs a migration in `migrations/versions/`: a test compares the two.
@@ -19,6 +19,7 @@ from bot.store.tables.archive import (
     revisions,
     sightings,
     tellings,
+    writings,
 )
 from bot.store.tables.base import metadata
 from bot.store.tables.ledger import (
@@ -70,4 +71,5 @@ __all__ = [
     "subscriptions",
     "tellings",
     "told",
+    "writings",
 ]

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.store.columns import CRITERIA, DIFFERENCES, EVIDENCE, REASONS, REVIEW, Moment, Record
-from bot.store.tables.base import key, metadata
+from bot.store.tables.base import NEWEST, key, metadata
 
 reviews = Table(
     "reviews",
@@ -43,6 +43,7 @@ reviews = Table(
         "backfilled", Boolean, nullable=False, server_default=false()
     ),  # from an older page: nobody is told
     Column("tagged", Text, nullable=False, server_default=""),  # fingerprint of the vocabulary of its themes
+    Column("writing", Integer, nullable=False, server_default=NEWEST),  # that last changed it
     Index(None, "first_seen"),
     Index(None, "published_from"),
     Index(None, "tagged"),
@@ -50,6 +51,13 @@ reviews = Table(
         "ix_reviews_ever_revised",
         "id",
         "notable",
+        sqlite_where=text("notable > 1"),
+        postgresql_where=text("notable > 1"),
+    ),
+    Index(
+        "ix_reviews_revised",
+        "writing",
+        "id",
         sqlite_where=text("notable > 1"),
         postgresql_where=text("notable > 1"),
     ),
@@ -143,5 +151,14 @@ matches = Table(
     key("reviews.id", primary_key=True),
     Column("reasons", Record(REASONS), nullable=False),
     Column("anew", Moment),  # when a change of the themes made it match; empty if none did
+    Column("writing", Integer, nullable=False, server_default=NEWEST),  # by which it is there
     Index(None, "review_id"),
+    Index(None, "criteria", "writing"),
+)
+
+writings = Table(  # one row: how often what readers may be owed was written (see store/writings.py)
+    "writings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
 )

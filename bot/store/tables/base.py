@@ -15,6 +15,9 @@ metadata = MetaData(
     }
 )
 
+# A writing after all that there will be: what does not say by which it is there counts as new to everybody.
+NEWEST = str(2**31 - 1)
+
 
 def key(target: str, **options: Any) -> Column[Any]:
     """A column that belongs to a row elsewhere, and goes when it goes."""

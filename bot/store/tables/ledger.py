@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.store.columns import DIGEST, Moment, Names, Record
-from bot.store.tables.base import key, metadata
+from bot.store.tables.base import NEWEST, key, metadata
 
 subscribers = Table(
     "subscribers",
@@ -50,6 +50,7 @@ subscriptions = Table(
     Column("joined", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("reason", Text),  # why it ended: changed, removed, stopped
+    Column("asked_after", Integer, nullable=False, server_default=NEWEST),  # the writing before it was so
     Index(
         "ix_subscriptions_open",
         "subscriber_id",
@@ -85,6 +86,7 @@ digest_runs = Table(
     Column("attempts", Integer, nullable=False),
     Column("closed_at", Moment),
     Column("held_over", Integer, nullable=False, server_default="0"),  # reviews that were too many for it
+    Column("saw", Integer),  # the last writing before it was begun; empty for one of before 0016
     UniqueConstraint("subscriber_id", "schedule", "slot"),
     Index(
         "ix_digest_runs_claimed",
