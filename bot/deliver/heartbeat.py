@@ -14,8 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request
 
 from bot import __version__
-from bot.deliver.answers import plain
 from bot.deliver.timed_http import opener
+from bot.deliver.words import plain
 
 PATIENCE = 10.0  # seconds, for the connection and for the whole answer
 BEGINNING = 1024  # bytes of an answer, of which a monitor needs no more

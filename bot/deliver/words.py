@@ -105,6 +105,14 @@ def cut(text: str, limit: int) -> tuple[str, bool]:
     return (head[:space] if space > limit // 2 else head).rstrip(" ,;:–-") + "…", True
 
 
+def plain(error: Exception) -> str:
+    """What an exception says, on one short line; of the system's errors the words, without their number. Its
+    kind if it says nothing."""
+    words_of_system = error.strerror if isinstance(error, OSError) else None
+    said = words_of_system if isinstance(words_of_system, str) else str(error)
+    return cut(clean(said), 120)[0].rstrip(".") or type(error).__name__
+
+
 def marks(text: str) -> Markup:
     """What the element that holds this text says of it, so that it is read aloud and set as it should be:
     ` lang="cy"` for Welsh, ` dir="rtl"` for what runs from right to left, else nothing."""

@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Environment, MailServer
-from bot.deliver.dkim import DkimSigner
-from bot.deliver.headers import mailbox
-from bot.deliver.letter import Letters
-from bot.deliver.render import Renderer
+from bot.deliver.mail.dkim import DkimSigner
+from bot.deliver.mail.headers import mailbox
+from bot.deliver.mail.letter import Letters
+from bot.deliver.rendering.render import Renderer
 from bot.errors import ConfigError, Problem
 from bot.models import Delivery
 from bot.ports import Clock
 
 if TYPE_CHECKING:  # imported where they are needed: few commands send
-    from bot.deliver import oauth
-    from bot.deliver.connection import MailServer as Server
-    from bot.deliver.email import EmailChannel
-    from bot.deliver.eml import EmlChannel
-    from bot.deliver.slack_workspace import SlackWorkspace
+    from bot.deliver.mail import oauth
+    from bot.deliver.mail.connection import MailServer as Server
+    from bot.deliver.mail.eml import EmlChannel
+    from bot.deliver.mail.smtp import EmailChannel
+    from bot.deliver.slack.workspace import SlackWorkspace
 
 UNSET_SENDER = "learning-bot <learning-bot@localhost>"  # MAIL_FROM is asked for once SMTP_URL is set
 
@@ -60,8 +60,8 @@ def _named(sender: str, organisation: str) -> str:
 
 def mail(environment: Environment, letters: Letters, outbox: Path) -> EmailChannel | EmlChannel:
     """SMTP where a mail server is set, else .eml files that any mail program opens."""
-    from bot.deliver.email import EmailChannel
-    from bot.deliver.eml import EmlChannel
+    from bot.deliver.mail.eml import EmlChannel
+    from bot.deliver.mail.smtp import EmailChannel
 
     if environment.mail_server is None:
         return EmlChannel(outbox, letters)
@@ -74,7 +74,7 @@ def slack(
     page_url: Callable[[str], str | None],
 ) -> SlackWorkspace:
     """Each channel by its webhook where it has one, else by the bot token."""
-    from bot.deliver.slack_workspace import SlackWorkspace
+    from bot.deliver.slack.workspace import SlackWorkspace
 
     token = environment.slack_bot_token
     webhooks = {channel: url.get_secret_value() for channel, url in environment.slack_webhooks.items()}
@@ -101,7 +101,7 @@ def _signer(environment: Environment, domain: str) -> DkimSigner | None:
 
 
 def _server(set_up: MailServer) -> Server:
-    from bot.deliver.connection import MailServer as Server
+    from bot.deliver.mail.connection import MailServer as Server
 
     return Server(
         host=set_up.host,
@@ -114,7 +114,7 @@ def _server(set_up: MailServer) -> Server:
 
 
 def _tokens(set_up: MailServer) -> oauth.AccessTokens | None:
-    from bot.deliver import oauth
+    from bot.deliver.mail import oauth
 
     grant = set_up.oauth
     if grant is None:

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.deliver.blocks import SlackPost
-from bot.deliver.fitting import LARGEST
-from bot.deliver.render import EmailContent
+from bot.deliver.block_kit.blocks import SlackPost
+from bot.deliver.rendering.render import EmailContent
+from bot.deliver.showing.fitting import LARGEST
 from bot.deliver.words import clean, web_address
 from bot.discreet import discreet, tells_of_harm
 from bot.models import Digest, Organisation
-from bot.wiring.safe_markup import Broken, broken_in_markup, elements_of, of_a_source
+from bot.wiring.safe_markup import Broken, broken_in_markup, elements_of, hidden_link, of_a_source
 
 FEW = 4  # reviews that always have all their room; of more, only what stands in the list is asked for
 THEIR_BRACES = "{{ 7*7 }}"
@@ -107,6 +107,7 @@ def broken_in_digest(page: str, asked: Asked, template: str) -> Iterator[Broken]
     yield from _unfilled(said, template)
     yield from _missing(said, asked, template, "in the HTML")
     yield from _links_missing({one.get("href", "") for one in elements}, asked, template, "in the HTML")
+    yield from _stop_hidden(elements, asked, template)
     if tells_of_harm(_shown_before_opening(page).replace(asked.organisation.name, "")):
         text = (
             "what stands before the h1 says what happened to a child, and is shown in the list of mails: say"
@@ -206,6 +207,21 @@ def _links_missing(addresses: set[str], asked: Asked, template: str, where: str)
     if any(url not in addresses for url in asked.reports):
         text = f"the link to a review’s report is not {where}; each of `review.links` should stand there"
         yield Broken(template=template, text=text)
+
+
+def _stop_hidden(elements: Sequence[Any], asked: Asked, template: str) -> Iterator[Broken]:
+    """Who cannot see how to stop calls the mail junk, and the law asks that they can."""
+    links = [one for one in elements if asked.unsubscribe_url and one.get("href") == asked.unsubscribe_url]
+    reasons = [hidden_link(link) for link in links]
+    why = reasons[0] if reasons else None
+    if why is None or None in reasons or not template.startswith("email/"):
+        return
+    style = re.escape(why).replace(r":\ ", r"\s*:\s*")
+    yield Broken(
+        template=template,
+        text=f"nobody can see the reader’s link to stop ({why}); show it as it is in the template that ships",
+        clue=rf"(?i)^(?!\.preheader\b).*{style}" if ":" in why else "unsubscribe_url",
+    )
 
 
 def _not_said(words: str, template: str, where: str) -> Broken:

@@ -17,6 +17,10 @@ ASKS = re.compile(r"(?:url\(|@import)\s*['\"]?\s*(?:https?:)?//", re.IGNORECASE)
 ACTIVE = frozenset(("script", "iframe", "object", "embed", "applet"))
 FIELDS = frozenset(("form", "input", "button", "select", "textarea"))
 LOADING = ("src", "srcset", "background", "poster", "data")
+HIDING = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|(?:font-size|opacity):(?:0*\.)?0+(?:px|pt|r?em|%)?"
+)
+INHERITED = ("visibility", "font-size")  # what an element says of these counts, not what is said around it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,31 @@ def broken_in_markup(elements: Sequence[Any], template: str, fields: bool) -> It
     yield from _active(elements, template, fields)
     yield from _loaded(elements, template)
     yield from _outline(elements, template)
+
+
+def hidden_link(link: Any) -> str | None:
+    """Why nobody sees a link: the style that hides its words, or that it has none. None where it is seen. A
+    mail's styles stand on its elements by now, those of its style sheets too."""
+    why = "it has no words"
+    for words in link.xpath(".//text()[normalize-space()]"):
+        holder = words.getparent()
+        hidden = _hidden_by(holder.getparent() if words.is_tail else holder)
+        if hidden is None:
+            return None
+        why = hidden
+    return why
+
+
+def _hidden_by(element: Any) -> str | None:
+    said: set[str] = set()
+    for one in (element, *element.iterancestors()):
+        style = one.get("style", "").lower().replace("!important", "")
+        declared = dict(part.split(":", 1) for part in "".join(style.split()).split(";") if ":" in part)
+        for name, value in declared.items():
+            if HIDING.fullmatch(f"{name}:{value}") and not (name in INHERITED and name in said):
+                return f"{name}: {value}"
+        said.update(declared)
+    return None
 
 
 def _is_of_a_source(element: Any) -> bool:

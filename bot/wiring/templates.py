@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
-from bot.deliver.printed import Printed
-from bot.deliver.render import Renderer
-from bot.deliver.templating import Templates
+from bot.deliver.rendering.printed import Printed
+from bot.deliver.rendering.render import Renderer
+from bot.deliver.rendering.templating import Templates
 from bot.deliver.words import clean
 from bot.errors import ConfigError, Problem
 from bot.hard_cases import HardCase, a_report, a_summary, hard_cases

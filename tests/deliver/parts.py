@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.deliver.letter import Letters
-from bot.deliver.render import Renderer
-from bot.deliver.templating import Templates
+from bot.deliver.mail.letter import Letters
+from bot.deliver.rendering.render import Renderer
+from bot.deliver.rendering.templating import Templates
 from bot.models import Delivery, Organisation, Posted
 from tests.deliver.invented import name_of_theme
 

@@ -92,9 +92,7 @@ def test_a_monitor_that_nobody_can_vouch_for_is_not_told_the_address() -> None:
 def test_a_monitor_that_is_away_is_said_to_be(monitor: Monitor) -> None:
     monitor.close()
     for trouble in (Heartbeat(monitor.url).ping(), Heartbeat(monitor.url).knock()):
-        assert trouble is not None
-        assert trouble.startswith("It cannot be reached")
-        assert TOKEN not in trouble
+        assert trouble == "It cannot be reached (Connection refused)."
 
 
 @pytest.mark.parametrize("status", [200, 404, 302])

@@ -156,9 +156,9 @@ def fetches_nothing(found: Found) -> list[str]:
 
 def is_read_aloud_in_order(found: Found) -> list[str]:
     """A screen reader meets words, headings, links and lists. A mail has no table and no region but its main
-    part; on a page, tables, regions and pictures have a name."""
+    part (and, for administrators, what they can type); on a page, tables, regions and pictures have a name."""
     odd = re.compile(
-        r"\((?!main\)).*" if found.page.kind == "mail" else r"\((table|region|group|image|figure)\)"
+        r"\((?!main\)|code\)).*" if found.page.kind == "mail" else r"\((table|region|group|image|figure)\)"
     )
     unnamed = re.compile(r"(heading level \d|link|image|button|textbox|combobox): ")
     wrong = [

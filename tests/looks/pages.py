@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from bot.deliver.render import Renderer
-from bot.deliver.templating import Templates
-from bot.hard_cases import hard_cases
+from bot.deliver.rendering.render import Renderer
+from bot.deliver.rendering.templating import Templates
+from bot.hard_cases import a_report, a_summary, hard_cases
 from bot.models import Digest, Logo, Organisation, Theme
 from bot.web.tokens import token
 from tests.deliver.invented import (
@@ -93,6 +93,7 @@ def pages() -> Iterator[Page]:
     """All of them; each name is used once."""
     yield from mails()
     yield from hard_mails()
+    yield from mails_for_administrators()
     yield from web_pages()
 
 
@@ -115,6 +116,12 @@ def hard_mails() -> Iterator[Page]:
         name = "-".join(re.findall("[a-z0-9]+", case.name.lower()))
         html = plain.email(case.digest, LINK, PAGE_URL).html
         yield Page(name=f"hard-{name}", kind="mail", html=html, widths=WIDTHS[:1])
+
+
+def mails_for_administrators() -> Iterator[Page]:
+    plain = renderer()
+    for name, one in (("report", a_report(SLOT)), ("summary", a_summary(SLOT))):
+        yield Page(name=f"mail-{name}", kind="mail", html=plain.email(one, LINK).html, sheets=3)
 
 
 def meeting_sheet() -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.deliver.blocks import SlackPart, SlackPost
+from bot.deliver.block_kit.blocks import SlackPart, SlackPost
 from bot.demo import slack_page
 from bot.demo.slack_page import Message, Room
 

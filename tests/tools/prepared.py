@@ -1,7 +1,7 @@
 """Writes what lets a command start quickly: `python -m tests.tools.prepared`.
 
 - `bot/themes/vocabulary.json`, the vocabulary in a form that is read in a moment;
-- `bot/wiring/tried_templates.json`, the fingerprints of the templates that ship, as tests/deliver/test_hard_cases.py
+- `bot/wiring/tried_templates.json`, the fingerprints of the templates that ship, as tests/deliver/rendering/test_hard_cases.py
   tries them: `check` need not try them once more.
 
 Run it when the vocabulary or a template was changed, and its tests pass.

@@ -13,8 +13,8 @@ import httpx
 from starlette.applications import Starlette
 
 import bot
-from bot.deliver.printed import Printed
-from bot.deliver.templating import Templates
+from bot.deliver.rendering.printed import Printed
+from bot.deliver.rendering.templating import Templates
 from bot.errors import StoreError
 from bot.models import (
     ArchiveQuery,

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.deliver.render import Renderer
-from bot.deliver.templating import Templates
+from bot.deliver.rendering.render import Renderer
+from bot.deliver.rendering.templating import Templates
 from bot.hard_cases import HardCase, a_report, a_summary, hard_cases
 from bot.models import Organisation
 from tests.deliver.invented import SLOT, full_week, name_of_theme

@@ -1,0 +1,1 @@
+"""Bounces: mails that say that a mail did not arrive."""

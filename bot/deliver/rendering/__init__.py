@@ -1,0 +1,1 @@
+"""Rendering: templates filled in with what is shown, as mails, posts, pages and paper."""

@@ -1,0 +1,1 @@
+"""Showing: from a digest to what its reader is shown of it, whatever the medium."""
