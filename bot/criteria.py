@@ -18,8 +18,6 @@ from bot.themes.matcher import record_values
 from bot.themes.quotes import quote
 from bot.themes.words import Passage, passage
 
-__all__ = ["AgeBound", "CriteriaIndex", "key", "parse_age"]
-
 # fmt: off
 _OFFICE = {  # words of a partnership's name that are not its area
     "the", "of", "safeguarding", "local", "children", "child", "adults", "adult", "partnership",

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.errors import SourceError
-from bot.formats import open_document
-from bot.formats.selection import picked
+from bot.formats import open_document, picked
 from bot.models import (
     Criteria,
     Delivery,

@@ -197,6 +197,20 @@ def test_a_page_that_nothing_points_to_can_be_named() -> None:
     assert "Child Z" in in_archive(house)
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_does_not_exist_is_asked_for_once_until_somebody_names_it(status: int) -> None:
+    house = a_house()
+    mistyped = f"{SITE}/old-sight/list"
+    for url in (mistyped, f"{WATCHED}?page=1"):
+        said = SourceError("There is none.", trouble="failing", again=False, status=status)
+        house.site.fails(url, said)
+    done = reads_older(house, starts=(mistyped,))
+    assert [one.state for one in done.pages] == ["no such page", "no such page", "read", "read"]
+    assert done.pages[0].detail == "There is none."
+    assert reads_older(house).pages == ()
+    assert [one.url for one in reads_older(house, starts=(mistyped,)).pages] == [mistyped]
+
+
 def test_the_linked_reports_of_older_reviews_are_read_where_the_source_is_followed() -> None:
     house = House(a_source(follow=True))
     house.site.gives(WATCHED, page(an_old("Child A"), links=link("?page=2", "2")))

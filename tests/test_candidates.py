@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.models import Decision, KnownReview, Reading, Review, Telling
 from bot.pipeline.candidates import candidates, titles_here
@@ -22,19 +22,19 @@ class InventedArchive:
     """Has these reviews of the source, and those of ELSEWHERE by their handles."""
 
     here: Sequence[KnownReview] = ()
-    asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def known(self, source_id: str, keys: Sequence[str]) -> tuple[KnownReview, ...]:
-        self.asked.append(tuple(keys))
-        own = [one for one in self.here if any(seen.source_id == source_id for seen in one.sightings)]
-        shared = [ELSEWHERE[key] for key in dict.fromkeys(keys) if key in ELSEWHERE]
-        return tuple({one.id: one for one in (*own, *shared)}.values())
+        assert not keys, "what shares handles with this page is asked for by itself"
+        return tuple(one for one in self.here if any(seen.source_id == source_id for seen in one.sightings))
+
+    def sharing(self, keys: Sequence[str]) -> tuple[KnownReview, ...]:
+        return tuple(ELSEWHERE[key] for key in dict.fromkeys(keys) if key in ELSEWHERE)
 
 
 def found(*page: Review, here: Sequence[KnownReview]) -> list[int]:
     archive = InventedArchive(here)
     reading = Reading(state="read", reviews=page)
-    return [one.id for one in candidates(HERE, reading, archive)]  # type: ignore[arg-type]  # the one verb that it needs
+    return [one.id for one in candidates(HERE, reading, archive)]  # type: ignore[arg-type]  # the two verbs that it needs
 
 
 def test_a_review_that_is_as_it_was_is_looked_for_nowhere_else() -> None:

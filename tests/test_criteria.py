@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.criteria import CriteriaIndex, key, parse_age
+from bot.criteria import CriteriaIndex, key
 from bot.models import Criteria, Evidence, Facts, Link, Match, Narrowed, Reason, Review, Theme
+from bot.themes.ages import parse_age
 
 REVIEW = Review(
     title="Baby Wren",

@@ -383,6 +383,12 @@ def test_most_of_a_list_gone_and_nothing_new_is_an_error(house: House) -> None:
     assert "lost 6 of its 10 reviews" in loud(house, listing(*map(story, NAMES[:4])))
 
 
+def test_six_reviews_of_which_one_is_left_and_nothing_new_are_an_error() -> None:
+    house = House()
+    polled(house, listing(*map(story, NAMES[:6])))
+    assert "lost 5 of its 6 reviews" in polled(house, listing(story(NAMES[2]))).detail
+
+
 def test_codes_of_characters_are_an_error_where_there_were_none(house: House) -> None:
     page = listing(*map(story, NAMES)).replace("’", "&amp;rsquo;")
     assert "code of a character" in loud(house, page)
@@ -432,6 +438,18 @@ def test_a_monthly_page_replaces_all_its_entries(house: House) -> None:
     others = ("Sable", "Fenn", "Ottilie", "Bram", "Isolde", "Kit")
     run = polled(house, listing(*map(story, others)))
     assert counts(run) == ("good", 6, 0, 0)
+
+
+def test_a_month_that_begins_with_one_review_raises_no_alarm() -> None:
+    house = House()
+    polled(house, listing(*map(story, NAMES[:6])))
+    assert counts(polled(house, listing(story("Sable")))) == ("good", 1, 0, 0)
+
+
+def test_a_few_reviews_of_which_one_is_left_raise_no_alarm() -> None:
+    house = House()
+    polled(house, listing(*map(story, NAMES[:5])))
+    assert counts(polled(house, listing(story(NAMES[2])))) == ("nothing new", 0, 0, 0)
 
 
 def test_a_list_of_the_latest_few_drops_its_oldest(house: House) -> None:

@@ -417,17 +417,17 @@ def test_few_pages_are_fetched_before_the_first_of_them_is_kept() -> None:
 def test_a_review_that_another_process_kept_meanwhile_is_not_kept_twice(house: House) -> None:
     """As when somebody types `poll` while the service is polling the same review at another source."""
     house.site.publishes(PAGE, entry("Baby Rowan"), entry("Child Old", year=2020))
-    look_up = house.store.known
+    look_up = house.store.sharing
     overtaken = []
 
-    def known_while_another_process_keeps(source_id: str, handles: Sequence[str]) -> tuple[KnownReview, ...]:
-        known = look_up(source_id, handles)
+    def known_while_another_process_keeps(handles: Sequence[str]) -> tuple[KnownReview, ...]:
+        known = look_up(handles)
         if handles and not overtaken:
             overtaken.append(True)
             house.polls()
         return known
 
-    house.store.known = known_while_another_process_keeps  # type: ignore[method-assign]
+    house.store.sharing = known_while_another_process_keeps  # type: ignore[method-assign]
     (run,) = house.polls()
     assert (overtaken, run.new) == ([True], 0)
     assert sorted(known.review.title for known, _ in house.store.every_review()) == [
@@ -481,6 +481,22 @@ def test_a_report_that_cannot_be_had_is_named_and_tried_again_at_the_next_poll(f
     assert (run.revised, run.detail) == (1, "")
     following.a_week_passes()
     assert following.got() == [[("Local Child Safeguarding Practice Review: Child Ash", "new")]]
+
+
+def test_many_reports_that_cannot_be_had_are_one_sentence(following: House) -> None:
+    reports = [f"https://saltmarsh.example.org/documents/{name}.pdf" for name in ("ash", "elm", "oak")]
+    items = (
+        f'<li><a href="{url}">Safeguarding Practice Review: Child {url[-7:-4]} (2026)</a></li>'
+        for url in reports
+    )
+    following.site.publishes(PAGE, f"<ul>{''.join(items)}</ul>")
+    for url in reports:
+        following.site.fails(url)
+    (run,) = following.polls()
+    assert run.detail == (
+        f"3 linked documents could not be read; the first: {reports[0]} answered 500, an error of its own; the "
+        "next poll may succeed."
+    )
 
 
 def test_corrected_settings_announce_nothing_of_what_was_there_before(house: House) -> None:

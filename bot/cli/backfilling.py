@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.sources import sources
+from bot.errors import SourceError
 
 SHOWN = 10  # of the pages that wait, before they are asked for
 
@@ -44,6 +45,7 @@ def backfill(
     with open_bot(context, making=True) as bot:
         bot.enrol()
         source = bot.source(source_id)
+        _knock(bot, starts)
         pages = archive.prepare(source, bot.collecting, starts=starts, again=again)
         ahead = [page for page in pages if page.is_open]
         _say_what_it_costs(bot, source_id, ahead, len(pages) - len(ahead), most)
@@ -53,8 +55,24 @@ def backfill(
             raise typer.Exit(1)
         done = _go(bot, source, most, len(ahead))
     _show(source_id, done, as_json=as_json)
-    if any(page.state == "failed" for page in done.pages):
+    if any(page.state == "failed" or _misses(page) for page in done.pages):
         raise typer.Exit(1)
+
+
+def _knock(bot: Any, starts: Sequence[str]) -> None:
+    """Raises SourceError, before anything is read, for an address that is mistyped or must be left alone.
+    What is only away for now is for the reading to say."""
+    for url in starts:
+        try:
+            bot.knock_at(url)
+        except SourceError as error:
+            if not error.again:
+                raise
+
+
+def _misses(page: Any) -> bool:
+    """Whether somebody said that there is such a page, and there is none."""
+    return bool(page.state == "no such page" and not page.guessed)
 
 
 def _go(bot: Any, source: Any, most: int, known: int) -> Any:

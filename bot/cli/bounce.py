@@ -14,7 +14,7 @@ from bot.cli import app
 from bot.errors import BotError, DeliveryError
 
 if TYPE_CHECKING:
-    from bot.deliver.bounces import Bounce
+    from bot.deliver.bounces.reading import Bounce
 
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: a mail server keeps the mail and hands it over later
 MOST_READ = 10_000_001  # bytes: enough to see that a mail is too large
@@ -80,7 +80,7 @@ def _count(context: typer.Context, one: Bounce) -> str:
 def counted(raw: bytes, counting: Callable[[Bounce], str]) -> Iterator[str]:
     """What was done about a mail, a line for each bounce in it. `counting` is asked about each failure of a
     delivery of ours, and gives the store's answer. Raises what it raises."""
-    from bot.deliver.bounces import read_bounces
+    from bot.deliver.bounces.reading import read_bounces
 
     try:
         found = read_bounces(raw)

@@ -24,6 +24,10 @@ Address = Annotated[
 ]
 
 
+SHOWN = 200  # deliveries on a screen; more are for a program to read
+TROUBLED = ("sending", "deferred", "uncertain", "refused")
+
+
 @outbox.command("list")
 def list_deliveries(
     everything: Annotated[bool, typer.Option("--all", help="Those that were sent, too.")] = False,
@@ -33,15 +37,19 @@ def list_deliveries(
     from bot.cli import show
     from bot.cli.opening import open_archive
 
-    states = () if everything else ("queued", "sending", "deferred", "uncertain", "refused")
+    others = ("queued", "sent") if everything else ("queued",)
     with closing(open_archive()) as store:
-        items = store.outbox(states)
-    if as_json:
-        show.as_json([_item(item) for item in items])
-    elif items:
-        show_deliveries(items)
+        if as_json:
+            show.as_json([_item(item) for item in store.outbox((*TROUBLED, *others))])
+            return
+        found = store.outbox(TROUBLED, SHOWN + 1)
+        found += store.outbox(others, SHOWN + 1 - len(found))
+    if found:
+        show_deliveries(sorted(found[:SHOWN], key=lambda item: item.id, reverse=True))
     else:
         print("Nothing was ever sent, and nothing waits." if everything else "Nothing waits.")
+    if len(found) > SHOWN:
+        print(f"There are more than these {SHOWN}; all of them: learning-bot outbox list --json")
 
 
 def show_deliveries(items: Any) -> None:

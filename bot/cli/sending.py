@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from signal import SIGTERM, default_int_handler, signal
 from typing import Annotated, Any
@@ -12,6 +15,10 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import app
+from bot.errors import UsageError
+from bot.models import DeliveryState
+
+REPORTS = "reports"  # instead of a subscription; none can have this name
 
 
 @app.command()
@@ -43,9 +50,9 @@ def preview(
 ) -> None:
     """Show the digest that a subscription would get now. Nothing is kept, nothing is sent."""
     from bot.cli.opening import open_bot
-    from bot.deliver.letter import with_logo_inside
+    from bot.deliver.mail.letter import with_logo_inside
 
-    if name == "reports" and (page or meeting):
+    if name == REPORTS and (page or meeting):
         raise typer.BadParameter("a summary has no page and no sheet; ask for --html, --text or --slack")
     with open_bot(context) as bot, bot.store.rehearsal():
         editions = _previewed(bot, name)
@@ -72,9 +79,14 @@ def preview(
 
 
 def _previewed(bot: Any, name: str) -> Any:
-    """The editions of this subscription, or of `reports`, a name that none can have."""
-    if name == "reports":
+    """The editions of this subscription, or of what administrators get. Raises UsageError for neither."""
+    if name == REPORTS:
         return (bot.preview_summary(),)
+    known = [entry.id for entry in bot.configuration.subscriptions]
+    if name not in known and get_close_matches(name, [*known, REPORTS], n=1) == [REPORTS]:
+        raise UsageError(
+            f"There is no subscription `{name}`; did you mean `{REPORTS}`, the summary of administrators?"
+        )
     subscription = bot.subscription(name)
     bot.enrol()
     return bot.preview(subscription)
@@ -113,33 +125,36 @@ def send(
             print(f"Another process is sending, or was stopped while it did: waiting {seconds:.0f} seconds.")
             time.sleep(seconds)
             states += _send(bot, subscriptions)
-        left = bot.store.outbox(("queued", "deferred"))
-        for_a_person: Counter[str] = Counter(
-            item.state for item in bot.store.outbox(("uncertain", "refused"))
-        )
+        waiting = bot.store.waiting_by_state()
+        put_off = [item.next_try for item in bot.store.outbox(("deferred",)) if item.next_try]
         held = bot.held_up()
-    if not states and not left:
+    if not states and not waiting["queued"] and not waiting["deferred"]:
         print(_nothing(names, "nothing was sent"))
-    show_what_waits(left, held, for_a_person)
+    show_what_waits(waiting, put_off, held)
     if held or any(state != "sent" for state in states):
         raise typer.Exit(1)
 
 
-def show_what_waits(left: Any, held: Any, for_a_person: Counter[str]) -> None:
+def show_what_waits(
+    waiting: Mapping[DeliveryState, int], put_off: Sequence[datetime], held: Iterable[str]
+) -> None:
     """What was not sent, and what to do: a line for each reason."""
     from bot.cli import show
 
     for line in held:
         print(line)
-    put_off = [item.next_try for item in left if item.state == "deferred" and item.next_try]
+    left = waiting["queued"] + waiting["deferred"]
     if put_off and not held:
         count, first = show.counted(len(put_off)), show.moment(min(put_off))
         print(f"{count} to be tried again, the next on {first}; `learning-bot outbox retry ID` tries now.")
     elif left and not held:
-        print(f"{show.counted(len(left))} in the outbox; `learning-bot outbox list` says why.")
+        print(f"{show.counted(left)} in the outbox; `learning-bot outbox list` says why.")
+    needing: tuple[DeliveryState, ...] = ("uncertain", "refused")
+    for_a_person = {state: waiting[state] for state in needing if waiting[state]}
     if for_a_person:
         counts = ", ".join(f"{count} {state}" for state, count in for_a_person.items())
-        print(f"{show.counted(for_a_person.total())} for you to look at ({counts}): learning-bot outbox list")
+        total = show.counted(sum(for_a_person.values()))
+        print(f"{total} for you to look at ({counts}): learning-bot outbox list")
 
 
 def _send(bot: Any, subscriptions: list[Any]) -> Counter[str]:
@@ -148,7 +163,8 @@ def _send(bot: Any, subscriptions: list[Any]) -> Counter[str]:
 
     _compose(bot, subscriptions)
     lines: list[str] = []
-    with show.progress("sending", len(bot.store.outbox(("queued", "deferred")))) as step:
+    waiting = bot.store.waiting_by_state()
+    with show.progress("sending", waiting["queued"] + waiting["deferred"]) as step:
 
         def each(delivery: Any, outcome: Any) -> None:
             detail = f": {outcome.detail}" if outcome.detail else ""

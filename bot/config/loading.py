@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.config import sources, subscriptions
 from bot.config.environment import Environment, load_environment
 from bot.config.sources import ids_in, load_sources
-from bot.config.subscriptions import load_subscriptions, logo_named_in
+from bot.config.subscriptions import files_named_in, load_subscriptions
 from bot.errors import ConfigError, Problem
 from bot.models import Organisation, Schedule, Source, Subscriber, Subscription
 from bot.themes import Vocabulary
@@ -92,8 +92,8 @@ def load(directory: Path, shipped: Vocabulary, environ: Mapping[str, str]) -> Co
 
 
 class Watched:
-    """A configuration that follows its files, and the logo they name. Raises ConfigError if they are wrong to
-    begin with.
+    """A configuration that follows its files, and those that they name. Raises ConfigError if they are wrong
+    to begin with.
 
     `current` is always a good one: a broken edit leaves it as it was, until it is repaired.
     """
@@ -102,7 +102,7 @@ class Watched:
         self._directory = directory
         self._shipped = shipped
         self._environ = dict(environ)
-        self._logo: Path | None = None
+        self._named: tuple[Path, ...] = ()
         self._seen: tuple[Stamp, ...] = ()
         self._seen = self._stamps()
         self._told: tuple[Problem, ...] = ()
@@ -127,8 +127,8 @@ class Watched:
     def _stamps(self) -> tuple[Stamp, ...]:
         listed, subscribed = (_stamp(self._directory / name) for name in (sources.FILE, subscriptions.FILE))
         if (listed, subscribed) != self._seen[:2]:
-            self._logo = logo_named_in(self._directory / subscriptions.FILE)
-        return listed, subscribed, _stamp(self._logo) if self._logo else None
+            self._named = files_named_in(self._directory / subscriptions.FILE)
+        return listed, subscribed, *map(_stamp, self._named)
 
 
 def _stamp(path: Path) -> Stamp:

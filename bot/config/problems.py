@@ -69,8 +69,9 @@ _EXAMPLES = {
     "logo": "logo: {file: logo.png, alt: Harrowmere, width: 160}",
     "file": "file: logo.png",
     "alt": "alt: Harrowmere Safeguarding Children Partnership",
-    "sources": "sources:` and below it an entry a page, `- id: harrowmere-reviews",
-    "subscriptions": "subscriptions:` and below it an entry a group of readers, `- id: baby-safety",
+    "sources": "sources:` and below it an entry a page, `- id: harrowmere-reviews`, or for none `sources: []",
+    "subscriptions": "subscriptions:` and below it an entry a group of readers, `- id: baby-safety`, "
+    "or for none `subscriptions: []",
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from bot.config import cron, values
 from bot.config.form import (
@@ -28,8 +28,8 @@ from bot.config.form import (
 )
 from bot.config.organisation import OrganisationForm
 from bot.config.theme_forms import OwnThemeForm
-from bot.criteria import parse_age
 from bot.models import REPORTS, ReviewType
+from bot.themes.ages import parse_age
 
 IMMEDIATELY = "immediately"
 
@@ -140,12 +140,17 @@ class WhereForm(Form):
 class SubscriptionForm(Form):
     """Who gets what, and when. Without themes, words and where it is everything."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["to"]}, {"required": ["to_file"]}]})
+
     id: Annotated[Slug, AfterValidator(_not_reports)] = Field(
         description="A short name that never changes: small letters, digits, hyphens."
     )
     name: Line | None = Field(default=None, description="Its name, as readers will see it.")
     to: list[Address] = Field(
-        min_length=1, description='Email addresses, and Slack channels as "slack:#channel" (in quotes).'
+        default=[], description='Email addresses, and Slack channels as "slack:#channel" (in quotes).'
+    )
+    to_file: Line | None = Field(
+        default=None, description="A file beside this one with more of them, one a line: nurses.txt."
     )
     digest: Annotated[str, _one_of("digest")] = Field(
         description="The name of a digest above, or immediately."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import zip_longest
 from pathlib import Path
 
 from bot.config import values
+from bot.config.address_list import AddressList, list_file, read_list
 from bot.config.form import Known
 from bot.config.organisation import checked_picture, logo_file, organisation_of
 from bot.config.parsing import parse, read
@@ -25,7 +27,7 @@ from bot.config.subscription_forms import (
 from bot.config.theme_forms import OwnThemesForm
 from bot.config.themes import check_themes, entry_of, ids_in
 from bot.errors import ConfigError
-from bot.models import Criteria, Organisation, Schedule, Subscription
+from bot.models import Criteria, Organisation, Schedule, Subscriber, Subscription
 from bot.themes import Vocabulary
 
 FILE = "subscriptions.yaml"
@@ -49,24 +51,26 @@ class SubscriptionsFile:
 def load_subscriptions(
     path: Path, shipped: Vocabulary, source_ids: Collection[str] | None = None
 ) -> SubscriptionsFile:
-    """The file at `path`, and the logo it names. `shipped`: the themes that it may name, add to and mute.
-    `source_ids` None: sources in it are not checked. Raises ConfigError with every problem in it."""
+    """The file at `path`, and the logo and the lists it names. `shipped`: the themes that it may name, add to
+    and mute. `source_ids` None: sources in it are not checked. Raises ConfigError with every problem."""
     return _made(read(path), shipped, source_ids, path.parent)
 
 
 def subscriptions_of(
     text: str, shipped: Vocabulary, source_ids: Collection[str] | None = None, file: str = FILE
 ) -> SubscriptionsFile:
-    """The same from its text, without the logo; `file` names it in problems."""
+    """The same from its text, without the logo and the lists; `file` names it in problems."""
     return _made(parse(text, file), shipped, source_ids, None)
 
 
-def logo_named_in(path: Path) -> Path | None:
-    """The logo's file, there or not, in a file that may have other problems; None where none is named."""
+def files_named_in(path: Path) -> tuple[Path, ...]:
+    """The logo and the lists of addresses, there or not, in a file that may have other problems."""
     try:
-        return logo_file(read(path).content, path.parent)
+        content = read(path).content
     except ConfigError:
-        return None
+        return ()
+    lists = (list_file(item, path.parent) for _, item in items(content, "subscriptions"))
+    return tuple(file for file in (logo_file(content, path.parent), *lists) if file)
 
 
 def own_themes(path: Path, shipped: Vocabulary) -> tuple[Mapping[str, object], ...]:
@@ -95,13 +99,18 @@ def _made(
     check_unique(sheet, "subscriptions")
     check_themes(sheet, shipped)
     _check_addresses(sheet)
+    lists = _lists(sheet, folder) if folder else []
     picture = checked_picture(sheet, folder)
     if form is None or sheet.problems:
         raise ConfigError(by_line(sheet.problems))
     schedules = {name: _schedule(name, digest) for name, digest in form.digests.items()}
     schedules[IMMEDIATELY] = AT_ONCE
+    readers = _readers([entry.to for entry in form.subscriptions], lists)
     return SubscriptionsFile(
-        subscriptions=tuple(_subscription(entry, schedules, form.footers) for entry in form.subscriptions),
+        subscriptions=tuple(
+            _subscription(entry, own, schedules, form.footers)
+            for entry, own in zip(form.subscriptions, readers, strict=True)
+        ),
         schedules=tuple(schedules.values()),
         themes=tuple(entry_of(theme) for theme in form.themes),
         stop_after_bounces=form.stop_after_bounces,
@@ -116,6 +125,9 @@ def _check_addresses(sheet: Sheet) -> None:
     """
     spelling: dict[str, tuple[str, int | None]] = {}
     for place, item in items(sheet.content, "subscriptions"):
+        if isinstance(item, dict) and not item.get("to") and "to_file" not in item:
+            right = "`to: [lead@example.org]`, or `to_file: nurses.txt` for a list in a file of its own"
+            sheet.add((*place, "to"), f"is missing or empty; write {right}")
         here: set[str] = set()
         for inner, address in items(item, "to"):
             where = (*place, *inner)
@@ -133,6 +145,37 @@ def _check_addresses(sheet: Sheet) -> None:
                 )
 
 
+def _lists(sheet: Sheet, folder: Path) -> list[AddressList | None]:
+    """What each entry names in `to_file`, read. All that is wrong with it is told in `sheet`."""
+    found: list[AddressList | None] = []
+    for place, item in items(sheet.content, "subscriptions"):
+        path, listed = list_file(item, folder), None
+        try:
+            listed = read_list(path) if path else None
+        except ValueError as error:
+            sheet.add((*place, "to_file"), str(error))
+        found.append(listed)
+        sheet.problems.extend(listed.problems if listed else ())
+    return found
+
+
+def _readers(
+    written: Sequence[Sequence[str]], lists: Sequence[AddressList | None]
+) -> list[tuple[Subscriber, ...]]:
+    """By entry, everybody once. Who is in a list in other letters than elsewhere is who they are there."""
+    own = [[values.subscriber(address) for address in to] for to in written]
+    spelling = {(one.medium, one.address.casefold()): one for to in own for one in to}
+    return [
+        tuple(
+            dict.fromkeys(
+                spelling.setdefault((one.medium, one.address.casefold()), one)
+                for one in (*to, *(listed.lines if listed else ()))
+            )
+        )
+        for to, listed in zip_longest(own, lists)
+    ]
+
+
 def _schedule(name: str, form: DigestForm) -> Schedule:
     return Schedule(
         id=name,
@@ -144,12 +187,15 @@ def _schedule(name: str, form: DigestForm) -> Schedule:
 
 
 def _subscription(
-    form: SubscriptionForm, schedules: dict[str, Schedule], footers: dict[str, str]
+    form: SubscriptionForm,
+    readers: tuple[Subscriber, ...],
+    schedules: dict[str, Schedule],
+    footers: dict[str, str],
 ) -> Subscription:
     return Subscription(
         id=form.id,
         name=form.name or form.id.replace("-", " ").capitalize(),
-        subscribers=tuple(values.subscriber(address) for address in form.to),
+        subscribers=readers,
         schedule=schedules[form.digest],
         criteria=_criteria(form.themes or ThemesForm(), form.words or WordsForm(), form.where or WhereForm()),
         footer=footers[form.footer].strip() if form.footer else None,

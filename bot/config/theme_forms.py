@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, model_validator
 
 from bot.config.form import Form, Line, Slug, Words, checked
-from bot.criteria import parse_age
+from bot.themes.ages import parse_age
 from bot.themes.vocabulary import FieldName
 
 

@@ -22,6 +22,7 @@ from bot.revisions import LISTS, TEXTS
 
 A_LITTLE = 30  # letters that may move into or out of a record: a label, a caption, a date
 MANY = 8  # reviews at the last good poll, from which on it means something that most are gone
+SEVERAL = 6  # from which on it does where less than a quarter is left; of fewer, one may well be
 SOME = 4  # reviews that all leave together; fewer are a short list of the latest
 OWN = 60  # letters of prose that no other review on the page has
 TELLING = 200  # letters of prose, that are hardly those of another review
@@ -167,8 +168,8 @@ def _all_gone(
     list loses most of what it had and gains nothing, unless it is cleared of its oldest."""
     if source.reads == "feed" or not gone:
         return
-    lost_most = not fresh and len(before) >= MANY and 2 * count < len(before)
-    if lost_most and not _the_oldest(gone, before):
+    enough = len(before) / (2 if len(before) >= MANY else 4) if len(before) >= SEVERAL else 0
+    if not fresh and count < enough and not _the_oldest(gone, before):
         raise doubt(
             source,
             f"lost {len(gone)} of its {len(before)} reviews at once and gained none",

@@ -40,8 +40,9 @@ class HttpFetcher:
     out, robots.txt and redirects among them, in whichever thread made it. Proxies set in the environment are
     used for tunnels to addresses that were checked here, see `bot.fetch.proxies`. A host that asked us to
     stay away is left alone until then, whichever of its pages is asked for; `elsewhere` takes the turn at a
-    host from other processes too. Raises ConfigError for a proxy
-    that cannot be used.
+    host from other processes too.
+
+    Raises ConfigError for a proxy that cannot be used.
     """
 
     def __init__(
@@ -94,6 +95,12 @@ class HttpFetcher:
                 continue
             check_answer(answer, conditional=bool(conditions), asked_for=url)
             return self._told(answer, journey, validators)
+
+    def knock(self, url: str) -> None:
+        """Raises SourceError where nothing can be asked for at this address: its host is unknown, does not
+        answer or is not to be asked, or robots.txt disallows the page."""
+        self._guard.check(url)
+        self._robots.check(url)
 
     def crawl_delay(self, url: str) -> float:
         """The seconds between two requests that the site's robots.txt asks for; 0 where it names none, or

@@ -23,10 +23,8 @@ from typing import Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import SourceTrouble, UnreadableDocument
-from bot.formats import format_of, open_document
-from bot.formats.selection import picked
+from bot.formats import format_of, open_document, picked
 from bot.models import Block, Document, Page, Reading, Source
-from bot.reading import read
 
 MOST_BYTES = 25_000_000  # of a document; the longest published overview reports have about 10 MB
 SMALL_BYTES = 600_000  # a page or feed up to this is read in this process; a year's listing has 250 kB
@@ -80,7 +78,7 @@ class Sandbox:
             with _READING_HERE:
                 document = _here(page, source)
                 if all(_is_small(block) for block in _blocks(document)):
-                    return read(document, source=source)
+                    return _read(document, source)
         return self._apart(page, "read", source, _READING)
 
     def _apart(self, page: Page, asked: Asked, source: Source | None, kind: TypeAdapter[Answer]) -> Answer:
@@ -162,8 +160,10 @@ def _blocks(document: Document) -> Iterator[Block]:
 
 
 def _is_small(block: Block) -> bool:
-    letters = sum(len(span.text) for span in block.all_spans)
-    return letters <= SMALL_BLOCK // 2 or len(block.text) <= SMALL_BLOCK
+    # To fold the text of every block takes half as long again as to count its letters, and folding adds none
+    # but the bars between cells: only of what may be too long is the text itself asked for.
+    most = sum(len(span.text) for span in block.all_spans) + len(" | ") * len(block.cells)
+    return most <= SMALL_BLOCK or len(block.text) <= SMALL_BLOCK
 
 
 def _answer(page: Page, done: subprocess.CompletedProcess[bytes], kind: TypeAdapter[Answer]) -> Answer:
@@ -218,9 +218,17 @@ def limit(memory_bytes: int) -> None:
             continue
 
 
+def _read(document: Document, source: Source | None) -> Reading:
+    from bot.reading import read  # takes half a second to load, which a poll without news need not wait for
+
+    return read(document, source=source)
+
+
 def serve() -> None:
     """The child: one page on standard input (a line of JSON, then its bytes), one answer or error out."""
     head = json.loads(sys.stdin.buffer.readline())
+    import bot.reading  # noqa: F401 -- before the limits, which are for the page
+
     limit(int(head["memory"]))
     source = _SOURCE.validate_python(head["source"]) if head["source"] else None
     page = Page(
@@ -231,7 +239,7 @@ def serve() -> None:
         if head["asked"] == "open":
             answer = _DOCUMENT.dump_json(document)
         else:
-            answer = _READING.dump_json(read(document, source=source))
+            answer = _READING.dump_json(_read(document, source))
         if len(answer) > _MOST_ANSWER:
             answer = _error(f"{page.url} holds more words than any report or list of reviews.")
     except UnreadableDocument as error:

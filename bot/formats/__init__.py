@@ -6,9 +6,9 @@ from bot.formats.feed import open_feed
 from bot.formats.html import open_html
 from bot.formats.sniff import format_of
 from bot.formats.text import open_text
-from bot.models import Document, Page
+from bot.models import Document, Page, Source
 
-__all__ = ["format_of", "open_document"]
+__all__ = ["format_of", "open_document", "picked"]
 
 
 def open_document(page: Page) -> Document:
@@ -19,9 +19,8 @@ def open_document(page: Page) -> Document:
     """
     kind = format_of(page)
     if kind == "pdf":
-        from bot.formats.pdf import (
-            open_pdf,
-        )  # its import costs 0.2 s, which only the sandboxed child need pay
+        # Its import costs 0.2 s, which only the sandboxed child need pay.
+        from bot.formats.pdf import open_pdf
 
         return open_pdf(page)
     if kind == "docx":
@@ -29,3 +28,13 @@ def open_document(page: Page) -> Document:
 
         return open_docx(page)
     return {"html": open_html, "feed": open_feed, "text": open_text}[kind](page)
+
+
+def picked(page: Page, source: Source | None) -> Page:
+    """What the source's own selectors leave of the page; all of it where it has none. Raises
+    UnreadableDocument where they find nothing."""
+    if source is None or source.select is None:
+        return page
+    from bot.formats.selection import selected  # few sources have any, and it takes a while to load
+
+    return selected(page, source.select)

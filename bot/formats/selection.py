@@ -14,12 +14,7 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHT
 
 from bot.errors import UnreadableDocument
 from bot.formats.sniff import decode, format_of
-from bot.models import Page, Selectors, Source
-
-
-def picked(page: Page, source: Source | None) -> Page:
-    """What the source's own selectors leave of the page; all of it where it has none."""
-    return selected(page, source.select) if source and source.select else page
+from bot.models import Page, Selectors
 
 
 def selected(page: Page, select: Selectors) -> Page:

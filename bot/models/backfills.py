@@ -14,11 +14,11 @@ class OlderPage:
     """A page that may hold older reviews of a source, and what became of it.
 
     `waiting`: not asked for yet. `nothing there`: it holds no review; perhaps it leads to others.
-    `met before`: it leads to a page that is known. `no such page`: its address was `guessed`, and there is
-    none. `failed`: asked for again the next time. `detail`: while it waits, what the link to it is called;
-    then what was wrong. `reviews` on it, and how many of them were `new` to the archive. `idle`: how many
-    pages on the way here, in a row and with this one, held no review that no page before them had. `met`:
-    marks by which its reviews are known on other pages.
+    `met before`: it leads to a page that is known. `no such page`: its site has none, or none any more;
+    `guessed`: nobody said that there was one. `failed`: asked for again the next time. `detail`: while it
+    waits, what the link to it is called; then what was wrong. `reviews` on it, and how many of them were
+    `new` to the archive. `idle`: how many pages on the way here, in a row and with this one, held no review
+    that no page before them had. `met`: marks by which its reviews are known on other pages.
     """
 
     source_id: str

@@ -25,6 +25,7 @@ from bot.themes import tag
 MOST = 100  # pages at once
 ENOUGH_IDLE = 2  # pages in a row without a review that is not known from others: no further that way
 LATELY = timedelta(minutes=10)  # since the source was polled; else a review of today may be met here first
+GONE = (404, 410)  # "Not Found", "Gone" (RFC 9110): waiting brings no such page back
 ENOUGH_FAILED = 3  # pages in a row that could not be had for now: the site is in trouble, and is left alone
 
 
@@ -41,7 +42,8 @@ class Backfilled:
 def prepare(
     source: Source, parts: Collecting, *, starts: Iterable[str] = (), again: bool = False
 ) -> tuple[OlderPage, ...]:
-    """Poll the source, and note the older pages that its page points to, and those that a person names.
+    """Poll the source, and note the older pages that its page points to, and those that a person names; what
+    a person names is asked for, though there was no such page before.
 
     Returns all that are known by now. `again`: as if none had been read before. Raises BotError where the
     source cannot be read.
@@ -51,8 +53,12 @@ def prepare(
         raise BotError(f"{run.detail} No older page was asked for: `{source.id}` must be readable first.")
     if again:
         parts.archive.forget_older(source.id)
-    named = [Older(url=url, words="named by you") for url in starts]
-    parts.archive.add_older(_waiting(source, [*named, *_on_watched_page(source, parts)]))
+    named = _waiting(source, [Older(url=url, words="named by you") for url in starts])
+    gone = {address(one.url) for one in parts.archive.older_pages(source.id) if one.state == "no such page"}
+    for page in named:
+        if address(page.url) in gone:
+            parts.archive.keep_older(page)
+    parts.archive.add_older([*named, *_waiting(source, _on_watched_page(source, parts))])
     return parts.archive.older_pages(source.id)
 
 
@@ -115,7 +121,7 @@ class _One:
         try:
             page = self._parts.fetcher.fetch(self._waiting.url)
         except SourceError as error:
-            gone = self._waiting.guessed and error.status in (404, 410)
+            gone = error.status in GONE
             became = self._became("no such page" if gone else "failed", str(error))
             archive.keep_older(became)
             return became, None if gone else error

@@ -18,8 +18,7 @@ def candidates(source: Source, reading: Reading, archive: Archive) -> tuple[Know
     here = archive.known(source.id, ())
     as_they_were = {words for one in here if source.id not in one.apart for words in _words_here(source, one)}
     keys = [handle for one in reading.reviews if one not in as_they_were for handle in handles(one)]
-    elsewhere = archive.known("", keys) if keys else ()  # of no source, which would be loaded twice
-    return tuple({one.id: one for one in (*here, *elsewhere)}.values())
+    return tuple({one.id: one for one in (*here, *archive.sharing(keys))}.values())
 
 
 def titles_here(source: Source, known: Iterable[KnownReview]) -> set[str]:

@@ -14,6 +14,7 @@ from bot import cadence, identity
 from bot.criteria import CriteriaIndex
 from bot.drift import MOST_BYTES, Compared
 from bot.errors import SourceError, StoreError
+from bot.formats import picked
 from bot.models import (
     Change,
     Failure,
@@ -190,11 +191,7 @@ def _beside(
 
 def _part(page: Page, source: Source) -> Page:
     """What the source's selectors leave of a page that is short enough to be looked at twice."""
-    if source.select is None or len(page.body) > MOST_BYTES:
-        return page
-    from bot.formats.selection import picked  # few sources have any
-
-    return picked(page, source)
+    return page if len(page.body) > MOST_BYTES else picked(page, source)
 
 
 def _documents_were_missing(found: Gathered) -> bool:

@@ -53,8 +53,12 @@ class Following:
 
     @property
     def trouble(self) -> str:
-        """Which documents could not be read, and why; empty where all could."""
-        return "; ".join(dict.fromkeys(self._failed))
+        """How many documents could not be read, and why the first; empty where all could. The log of requests
+        (`sources log`) has what became of each."""
+        failed = list(dict.fromkeys(self._failed))
+        if len(failed) < 2:
+            return "".join(failed)
+        return f"{len(failed)} linked documents could not be read; the first: {failed[0]}"
 
     def noted(self, run: SourceRun) -> SourceRun:
         """The run, with the documents that could not be read; its page is then asked for whole next time."""

@@ -46,6 +46,9 @@ class Archive(Protocol):
     def known(self, source_id: str, handles: Sequence[str]) -> tuple[KnownReview, ...]:
         """All reviews seen at this source, and any other that shares one of these handles."""
 
+    def sharing(self, handles: Sequence[str]) -> tuple[KnownReview, ...]:
+        """The reviews that share one of these handles, wherever they were seen."""
+
     def version(self) -> int:
         """A number that every kept poll raises, of whichever source, in whichever process."""
 

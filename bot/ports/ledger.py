@@ -125,8 +125,8 @@ class Ledger(Protocol):
         `hard`: the address is at fault, so it counts. Returns `unknown` (not ours), `known` (heard before),
         `kept` (the delivery is refused now), or `stopped` (and the address is given nothing more)."""
 
-    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
-        """Deliveries in these states (all, if none is named), newest first."""
+    def outbox(self, states: Sequence[str] = (), limit: int | None = None) -> tuple[OutboxItem, ...]:
+        """Deliveries in these states (all, if none is named), newest first; the first `limit` of them."""
 
     def for_a_person(self, since: datetime, limit: int) -> tuple[OutboxItem, ...]:
         """Up to `limit` deliveries that somebody should look at: the uncertain ones, then those refused since

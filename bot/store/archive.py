@@ -21,6 +21,7 @@ from bot.store.tables import (
     subscriptions,
     tellings,
 )
+from bot.store.writings import next_writing
 
 LATELY, A_MONTH = 31, 30  # days, as newcomers' digests reach back (store/ledger.py)
 BATCH = 200  # reviews in memory at once, and names in one statement
@@ -31,11 +32,11 @@ class Reviews(Room):
     def known(self, source_id: str, handles_: Sequence[str]) -> tuple[KnownReview, ...]:
         with self._database.reading() as connection:
             here = select(sightings.c.review_id).where(sightings.c.source_id == source_id)
-            ids = set(connection.scalars(here))
-            for some in batches(sorted({handle[:LONGEST_HANDLE] for handle in handles_})):
-                ids.update(connection.scalars(select(handles.c.review_id).where(handles.c.handle.in_(some))))
-            found = load(connection, ids)
-            return tuple(found[one] for one in sorted(found))
+            return _in_order(connection, {*connection.scalars(here), *_sharing(connection, handles_)})
+
+    def sharing(self, handles_: Sequence[str]) -> tuple[KnownReview, ...]:
+        with self._database.reading() as connection:
+            return _in_order(connection, _sharing(connection, handles_))
 
     def absent(self, source_id: str) -> tuple[KnownReview, ...]:
         here = (sightings.c.source_id == source_id) & (sightings.c.missed > 0)
@@ -45,8 +46,7 @@ class Reviews(Room):
             .where(reviews.c.id.in_(select(sightings.c.review_id).where(here)))
         )
         with self._database.reading() as connection:
-            found = load(connection, connection.scalars(query))
-            return tuple(found[one] for one in sorted(found))
+            return _in_order(connection, connection.scalars(query))
 
     def every_review(self) -> Iterator[tuple[KnownReview, tuple[Theme, ...]]]:
         last = 0
@@ -100,7 +100,7 @@ class Reviews(Room):
     def keep_matches(self, criteria_: Sequence[str], found: Sequence[tuple[int, Match]]) -> None:
         """A match that is there already is the newer: a poll brought it while the archive was read."""
         with self._database.writing() as connection:
-            write_matches(connection, found)
+            write_matches(connection, found, next_writing(connection))
             for some in batches(criteria_):
                 connection.execute(update(criteria).where(criteria.c.key.in_(some)).values(matched=True))
 
@@ -122,10 +122,15 @@ def in_use() -> ColumnElement[bool]:
 
 
 def write_matches(
-    connection: Connection, found: Sequence[tuple[int, Match]], anew: Mapping[str, datetime] | None = None
+    connection: Connection,
+    found: Sequence[tuple[int, Match]],
+    writing: int,
+    anew: Mapping[str, datetime] | None = None,
+    had: Mapping[str, int] | None = None,
 ) -> None:
-    """Matches of criteria that the store does not know are passed over. `anew`: by criteria, since when a
-    change of the themes makes them match."""
+    """Matches that are there by this writing; those of criteria that the store does not know are passed over.
+    `anew`: by criteria, since when a change of the themes makes them match. `had`: those that were there
+    before, and by which writing."""
     known: set[str] = set()
     for some in batches(sorted({match.criteria for _, match in found})):
         known.update(connection.scalars(select(criteria.c.key).where(criteria.c.key.in_(some))))
@@ -135,12 +140,26 @@ def write_matches(
             "review_id": review_id,
             "reasons": match.reasons,
             "anew": (anew or {}).get(match.criteria),
+            "writing": (had or {}).get(match.criteria, writing),
         }
         for review_id, match in found
         if match.criteria in known
     ]
     if rows:
         connection.execute(insert_into(connection, matches).on_conflict_do_nothing(), rows)
+
+
+def _sharing(connection: Connection, handles_: Iterable[str]) -> set[int]:
+    ids: set[int] = set()
+    for some in batches(sorted({handle[:LONGEST_HANDLE] for handle in handles_})):
+        ids.update(connection.scalars(select(handles.c.review_id).where(handles.c.handle.in_(some))))
+    return ids
+
+
+def _in_order(connection: Connection, ids: Iterable[int]) -> tuple[KnownReview, ...]:
+    """These reviews, the one that came first before the others."""
+    found = load(connection, ids)
+    return tuple(found[one] for one in sorted(found))
 
 
 def load(connection: Connection, ids: Iterable[int]) -> dict[int, KnownReview]:

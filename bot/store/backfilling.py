@@ -16,6 +16,7 @@ from bot.store.engine import Room, insert_into
 from bot.store.keeping import alone, keep_one, version_of
 from bot.store.seeing import Visit
 from bot.store.tables import backfills, sightings
+from bot.store.writings import next_writing
 
 FIELDS = ("source_id", "url", "state", "reviews", "new", "at", "detail", "guessed", "idle", "met")
 
@@ -49,11 +50,12 @@ class Backfilling(Room):
             alone(connection)
             if as_of is not None and version_of(connection) != as_of:
                 return False
+            writing = next_writing(connection)
             _write(connection, page)
             _add(connection, found)
             if kept:
                 assert page.at is not None, "a page that was read was read at some time"
-                visit = Visit(source_id=page.source_id, at=page.at, beyond=True)
+                visit = Visit(source_id=page.source_id, at=page.at, writing=writing, beyond=True)
                 _moved(connection, page.source_id, left)
                 for one in kept:
                     keep_one(connection, visit, one, baseline=True)

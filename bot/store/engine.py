@@ -6,6 +6,7 @@ were seen to vanish without an error), so every writing transaction begins with 
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import threading
 import time
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 BUSY = 10.0  # seconds that a writer waits for another
 PAUSE = 0.05
+# A machine that lost its power says no goodbye. Unasked, PostgreSQL would wait two hours for one, with all
+# that it had locked, and a worker as long for a PostgreSQL that is gone: so both ask, in seconds and times.
+KEEPALIVES = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 DURABLE = "synchronous=FULL"  # what was handed over is not forgotten when the power goes, and sent again
 
 # What the driver says, and what a person should know. The first that is found in the text holds.
@@ -99,6 +103,15 @@ class Database:
                 self._stage.connection = None
                 all_of_it.rollback()
 
+    def take_statistics(self, *tables: Table) -> None:
+        """After many rows came at once. PostgreSQL plans by what it last counted, and counts a minute later:
+        until then it may read a table from end to end for each of a thousand questions. SQLite plans without.
+        """
+        if self.is_sqlite or self._rehearsing():
+            return
+        with self.writing() as connection:
+            connection.exec_driver_sql(f"ANALYZE {', '.join(table.name for table in tables)}")
+
     def _rehearsing(self) -> Connection | None:
         return getattr(self._stage, "connection", None)
 
@@ -153,12 +166,14 @@ def _engine(database_url: str) -> tuple[str, Engine]:
         if url.get_backend_name() == "sqlite":
             return _sqlite(url)
         if url.get_backend_name() == "postgresql":
+            usual = {"connect_timeout": 10, **KEEPALIVES}
             engine = create_engine(
                 url,
-                pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10},
+                connect_args={name: value for name, value in usual.items() if name not in url.query},
             )
+            event.listen(engine, "connect", _ask_after_us)
+            event.listen(engine, "checkout", _refuse_ended)
             return f"PostgreSQL at {url.host or 'this machine'}, database {url.database}", engine
     except ModuleNotFoundError as error:
         raise StoreError("DATABASE_URL names PostgreSQL, which needs the extra `postgres`") from error
@@ -168,6 +183,26 @@ def _engine(database_url: str) -> tuple[str, Engine]:
         "DATABASE_URL is no address of a database; right would be sqlite:///data/learning-bot.db "
         "or postgresql+psycopg://user:password@host/database"
     )
+
+
+def _ask_after_us(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    """The server's side of it. Said in the session: a pooler such as PgBouncer refuses it at the door."""
+    asked = ", ".join(f"set_config('tcp_{name}', '{value}', false)" for name, value in KEEPALIVES.items())
+    cursor = connection.cursor()
+    cursor.execute(f"SELECT {asked}")
+    cursor.close()
+    connection.commit()
+
+
+def _refuse_ended(connection: Any, entry: ConnectionPoolEntry, proxy: object) -> None:
+    """A kept connection that its server has ended is not used again. The server's goodbye waits to be read:
+    asking it (`pool_pre_ping`) would be one question more for every transaction of four."""
+    if not connection.closed:
+        waiting = select.poll()
+        waiting.register(connection.fileno(), select.POLLIN)
+        if not waiting.poll(0):
+            return
+    raise InvalidatePoolError
 
 
 def _sqlite(url: URL) -> tuple[str, Engine]:

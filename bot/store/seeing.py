@@ -19,11 +19,12 @@ LONGEST_ADDRESS = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A look at a page of a source; `beyond`: an older page than the one that is watched. What is found there
-    is news to nobody."""
+    """A look at a page of a source, kept by this writing of the archive; `beyond`: an older page than the one
+    that is watched. What is found there is news to nobody."""
 
     source_id: str
     at: datetime
+    writing: int
     beyond: bool = False
 
 

@@ -17,10 +17,10 @@ OPEN_STATES: tuple[DeliveryState, ...] = tuple(state for state in get_args(Deliv
 
 
 class Waiting(Room):
-    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxItem, ...]:
+    def outbox(self, states: Sequence[str] = (), limit: int | None = None) -> tuple[OutboxItem, ...]:
         wanted = deliveries.c.state.in_(states) if states else deliveries.c.id.is_not(None)
         with self._database.reading() as connection:
-            return items(connection, wanted)
+            return items(connection, wanted, limit)
 
     def for_a_person(self, since: datetime, limit: int) -> tuple[OutboxItem, ...]:
         row = deliveries.c

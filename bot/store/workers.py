@@ -14,12 +14,6 @@ from bot.store.engine import Room, insert_into, translated
 from bot.store.tables import configured, hosts
 
 ABANDONED = timedelta(minutes=1)  # a configuration that no living worker has had for so long
-# A machine that lost its power says no goodbye: unasked, PostgreSQL would wait two hours for one.
-TAKE = text(
-    "SELECT set_config('tcp_keepalives_idle', '15', false),"
-    " set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false),"
-    " pg_advisory_lock(:number)"
-)
 
 
 class Workers(Room):
@@ -51,7 +45,7 @@ class Workers(Room):
         with translated(self._database.where), self._database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             number = int.from_bytes(hashlib.sha256(host.encode()).digest()[:8], signed=True)
-            connection.execute(TAKE, {"number": number})
+            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
             try:
                 state = _state(connection, host)
                 try:

@@ -10,7 +10,7 @@ import hashlib
 import threading
 import zlib
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
@@ -20,12 +20,14 @@ from bot import __version__
 from bot.config import Configuration, Environment, sources, subscriptions
 from bot.errors import UsageError
 from bot.models import Source
+from bot.pipeline import collect
 from bot.schedule import stop_on_signals
 from bot.service import Rounds, answering, log_as_json, log_poll, try_templates
 from bot.wiring import Bot
 from bot.worker.engine import USUAL, Engine, Pulse
 
 SHARES = 16  # of the sites; as many workers can poll side by side
+LONGEST_WAIT = timedelta(minutes=15)  # of a source that is due; its share may take its time over others
 
 log = structlog.get_logger("worker")
 
@@ -121,8 +123,15 @@ class Labour(Rounds):
         self._bot.poll(due, each=log_poll, stopping=self._stop.is_set)
 
     def compose_all(self) -> None:
-        """Compose what is due, and tell the monitor that a round got through."""
+        """Compose what is due, and tell the monitor that it got through, unless a source is kept waiting:
+        collecting that breaks off each time, in this worker or another, must not look well."""
         self._bot.store.recover(self._bot.clock.now())
         self._bot.compose_due()
-        self._through = {"collect", "compose"}
-        self.beat()
+        if not self._keeps_waiting():
+            self._through = {"collect", "compose"}
+            self.beat()
+
+    def _keeps_waiting(self) -> bool:
+        """Whether a source was due a quarter of an hour ago, and nobody has polled it since."""
+        bot = self._bot
+        return bool(collect.due_sources(bot.configuration.sources, bot.store, bot.clock.now() - LONGEST_WAIT))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Environment, MailServer, load_environment
-from bot.deliver.headers import checked_link, mailbox
+from bot.deliver.mail.headers import checked_link, mailbox
 from bot.errors import ConfigError
 from bot.web.tokens import link
 

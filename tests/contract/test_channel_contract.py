@@ -10,12 +10,12 @@ from typing import Protocol
 
 import pytest
 
-from bot.deliver.connection import MailServer
-from bot.deliver.email import EmailChannel
-from bot.deliver.eml import EmlChannel
-from bot.deliver.slack import SlackChannel
-from bot.deliver.slack_pace import Pace
-from bot.deliver.webhook import WebhookChannel
+from bot.deliver.mail.connection import MailServer
+from bot.deliver.mail.eml import EmlChannel
+from bot.deliver.mail.smtp import EmailChannel
+from bot.deliver.slack.channel import SlackChannel
+from bot.deliver.slack.pace import Pace
+from bot.deliver.slack.webhook import WebhookChannel
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_stand_in import SlackStandIn
 from bot.errors import OvertakenError

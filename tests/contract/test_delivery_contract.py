@@ -402,6 +402,26 @@ def test_who_stops_another_subscription_still_gets_it(store: Store) -> None:
     delivery = claim(store)
     store.stop(reader(store).id, "fires", MONDAY)
     assert hand_over(store, delivery.id) is None
+    store.recover(MONDAY + LEASE)
+    assert states(store) == ["uncertain"], "it is known that it may have been taken"
+
+
+def test_who_has_no_subscription_left_gets_nothing(waiting: Store) -> None:
+    delivery = claim(waiting)
+    enrol(waiting, at=MONDAY)
+    assert hand_over(waiting, delivery.id) == UNWANTED
+
+
+def test_who_stops_holds_up_nobody_in_the_same_entry(store: Store) -> None:
+    stops, stays = queue(store, "lead@example.org", "nurse@example.org")
+    numbers = {one.subscriber_id: one.id for one in claimed(store, MONDAY, 10)}
+    store.stop(stops.id, None, MONDAY)
+    assert store.enter([*numbers.values()], [], MONDAY, STOP_AFTER) == {numbers[stops.id]: UNWANTED}
+    store.recover(MONDAY + LEASE)
+    assert {one.id: one.state for one in store.outbox()} == {
+        numbers[stops.id]: "refused",
+        numbers[stays.id]: "uncertain",
+    }
 
 
 def test_a_subscription_that_was_renamed_or_taken_away_loses_nothing_that_was_told(store: Store) -> None:
@@ -597,6 +617,15 @@ def test_a_mail_that_comes_back_was_not_delivered(
     assert doubt.state == "refused"
 
 
+def test_an_address_found_dead_between_the_claim_and_the_sending_is_given_nothing(waiting: Store) -> None:
+    first = claim(waiting)
+    settle(waiting, first.id, SENT, MONDAY)
+    tell(waiting, at=MONDAY + DAY)
+    second = claim(waiting, DAY)
+    assert came_back(waiting, first) == "stopped"
+    assert hand_over(waiting, second.id, MONDAY + DAY) == AWAY
+
+
 def one_reader(store: Store) -> Reader:
     store.resume("lead@example.org", MONDAY + DAY)
     return reader(store)
@@ -625,6 +654,27 @@ def test_a_lost_claim_hands_nothing_over(waiting: Store) -> None:
     delivery = claim(waiting)
     waiting.recover(MONDAY + LEASE)
     assert hand_over(waiting, delivery.id) == LOST
+
+
+def test_what_became_uncertain_is_not_handed_over_again(waiting: Store) -> None:
+    delivery = claim(waiting)
+    hand_over(waiting, delivery.id)
+    waiting.recover(MONDAY + LEASE)
+    assert hand_over(waiting, delivery.id) == LOST
+    assert states(waiting) == ["uncertain"]
+
+
+def test_what_another_worker_has_claimed_since_is_not_handed_over(shared_url: str) -> None:
+    slow, quick = open_store(shared_url), open_store(shared_url)
+    queue(slow, "lead@example.org")
+    delivery = claim(slow)
+    quick.recover(MONDAY + LEASE)
+    assert claim(quick, LEASE).id == delivery.id
+    assert hand_over(slow, delivery.id, MONDAY + LEASE) == LOST
+    quick.give_back([delivery.id])
+    assert states(quick) == ["queued"], "as it would not be, were it being handed over"
+    slow.close()
+    quick.close()
 
 
 # --- a changed address --------------------------------------------------------------------------------

@@ -187,6 +187,8 @@ def test_a_review_is_found_at_another_source_by_its_handles(store: Store) -> Non
     assert store.known("harrowmere", ()) == ()
     many = [f"name:{number}" for number in range(3000)]
     assert [one.review.title for one in store.known("harrowmere", [*many, handle])] == ["Baby A"]
+    assert [one.review.title for one in store.sharing([*many, handle])] == ["Baby A"]
+    assert store.sharing(()) == store.sharing(["name:none"]) == ()
 
 
 def test_the_record_is_in_the_words_of_the_source_that_last_gave_them(store: Store) -> None:

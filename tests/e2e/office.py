@@ -17,7 +17,10 @@ CHECKOUT = str(Path(__file__).parents[2])
 
 
 class Office:
-    """A folder with its configuration, in which an administrator types commands."""
+    """A folder with its configuration, in which an administrator types commands. `started`: the module of those
+    that go on until they are stopped."""
+
+    started = "bot"
 
     def __init__(self, folder: Path, site: ExampleSite) -> None:
         self.folder = folder
@@ -36,15 +39,9 @@ class Office:
             timeout=120,
         )
 
-    def has_news(self) -> None:
-        """Its sources were met in October; now it is November, and they have something new."""
-        self.types("poll")
-        self.site.move_on()
-        self.types("poll", "lantern-monthly", "wetherby-vale-news")
-
     def starts(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "bot", *words],
+            [sys.executable, "-m", self.started, *words],
             cwd=self.folder,
             env=self.environ,
             stdout=subprocess.PIPE,

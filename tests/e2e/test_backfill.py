@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -200,6 +202,29 @@ def test_a_page_that_fails_is_named_and_the_exit_code_says_so(office: Office, ar
     assert told["new"] == len(office.titles()) - 2
     log = office.types("sources", "log", "saltmarsh")
     assert "/reviews/page/3/" in log.stdout
+
+
+def test_a_mistyped_page_is_told_once_and_a_mistyped_host_before_anything_is_read(
+    office: Office, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"http://{archive.host}/reviews/page/99/"
+    done = office.types("sources", "backfill", "saltmarsh", "--yes", "--from", page)
+    assert (done.returncode, f"{page}: " in done.stdout) == (1, True)
+    assert "tried again" not in done.stdout
+    assert office.types("sources", "backfill", "saltmarsh", "--yes").returncode == 0
+    looked_up = socket.getaddrinfo
+
+    def as_nobody_knows_it(host: str, *how: Any, **more: Any) -> Any:
+        if host == "saltmarch.example":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return looked_up(host, *how, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", as_nobody_knows_it)
+    archive.asked.clear()
+    wrong = office.types("sources", "backfill", "saltmarsh", "--from", "https://saltmarch.example/old")
+    assert (wrong.returncode, wrong.stdout, archive.asked) == (1, "", [])
+    assert wrong.stderr.count("\n") == 1
+    assert "there is no host of the name saltmarch.example; check the address" in wrong.stderr
 
 
 def test_the_pace_that_the_site_asks_for_is_said_and_what_is_left_waits(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -24,6 +25,24 @@ TOKEN = "xoxb-end-to-end"
 def office(tmp_path: Path) -> Iterator[Desk]:
     with ExampleSite() as site:
         yield Desk(tmp_path, site)
+
+
+@pytest.fixture(scope="module")
+def with_news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Its sources were met in October; now it is November, and they have something new."""
+    with ExampleSite() as site:
+        office = Desk(tmp_path_factory.mktemp("office"), site)
+        office.types("poll")
+        site.move_on()
+        office.types("poll", "lantern-monthly", "wetherby-vale-news")
+        yield office
+
+
+@pytest.fixture
+def informed(with_news: Desk, tmp_path: Path) -> Desk:
+    """The office with news, for this test alone."""
+    shutil.copytree(with_news.folder, tmp_path, dirs_exist_ok=True)
+    return Desk(tmp_path, with_news.site)
 
 
 def test_a_folder_that_is_all_right_is_said_to_be(office: Office) -> None:
@@ -116,57 +135,52 @@ def test_a_command_typed_in_another_folder_does_not_begin_an_empty_archive(offic
     assert not (office.folder / "data" / "learning-bot.db").exists()
 
 
-def test_without_a_mail_server_digests_become_files_and_the_bot_says_so(office: Office) -> None:
-    office.has_news()
-    done = office.types("send", "everything")
+def test_without_a_mail_server_digests_become_files_and_the_bot_says_so(informed: Office) -> None:
+    done = informed.types("send", "everything")
     assert done.returncode == 0, done.stderr
-    (letter,) = (office.folder / "data" / "outbox").glob("*.eml")
-    assert str(letter.relative_to(office.folder)) in done.stdout
+    (letter,) = (informed.folder / "data" / "outbox").glob("*.eml")
+    assert str(letter.relative_to(informed.folder)) in done.stdout
     assert "SMTP_URL" in done.stdout
 
 
-def test_who_has_been_told_everything_gets_no_second_mail_when_asked_for_by_name(office: Office) -> None:
-    office.has_news()
-    assert "sent to manager@example.org" in office.types("send", "everything").stdout
-    done = office.types("send", "everything")
+def test_who_has_been_told_everything_gets_no_second_mail_when_asked_for_by_name(informed: Office) -> None:
+    assert "sent to manager@example.org" in informed.types("send", "everything").stdout
+    done = informed.types("send", "everything")
     assert (done.returncode, done.stdout) == (0, "Nothing new for everything; nothing was sent.\n")
 
 
-def test_a_dry_run_and_a_preview_keep_nothing(office: Office) -> None:
-    office.has_news()
-    assert "manager@example.org would get" in office.types("send", "everything", "--dry-run").stdout
-    shown = office.types("preview", "everything", "--html", "digest.html")
+def test_a_dry_run_and_a_preview_keep_nothing(informed: Office) -> None:
+    assert "manager@example.org would get" in informed.types("send", "everything", "--dry-run").stdout
+    shown = informed.types("preview", "everything", "--html", "digest.html")
     assert "digest.html" in shown.stdout
-    assert "<h1" in (office.folder / "digest.html").read_text(encoding="utf-8")
-    assert json.loads(office.types("status", "--json").stdout)["outbox"] == []
-    (held,) = json.loads(office.types("people", "export", "manager@example.org").stdout)["subscribers"]
+    assert "<h1" in (informed.folder / "digest.html").read_text(encoding="utf-8")
+    assert json.loads(informed.types("status", "--json").stdout)["outbox"] == []
+    (held,) = json.loads(informed.types("people", "export", "manager@example.org").stdout)["subscribers"]
     assert (held["told"], held["deliveries"]) == ([], [])
 
 
-def test_a_mail_server_that_does_not_answer_defers_and_loses_nothing(office: Office) -> None:
-    office.has_news()
-    office.environ |= {"SMTP_URL": "smtp://127.0.0.1:1", "MAIL_FROM": "bot@example.org"}
-    done = office.types("send", "everything")
+def test_a_mail_server_that_does_not_answer_defers_and_loses_nothing(informed: Office) -> None:
+    informed.environ |= {"SMTP_URL": "smtp://127.0.0.1:1", "MAIL_FROM": "bot@example.org"}
+    done = informed.types("send", "everything")
     assert done.returncode == 1
     assert "deferred to manager@example.org" in done.stdout
-    (item,) = json.loads(office.types("outbox", "list", "--json").stdout)
+    (item,) = json.loads(informed.types("outbox", "list", "--json").stdout)
     with Mailbox() as mailbox:
-        office.environ["SMTP_URL"] = mailbox.url
-        assert office.types("outbox", "retry", str(item["id"])).returncode == 0
-        assert office.types("send", "everything").returncode == 0
+        informed.environ["SMTP_URL"] = mailbox.url
+        assert informed.types("outbox", "retry", str(item["id"])).returncode == 0
+        assert informed.types("send", "everything").returncode == 0
         assert [received.recipients for received in mailbox.received] == [("manager@example.org",)]
 
 
-def test_a_slack_token_that_is_wrong_is_said_with_what_to_do_and_mail_goes_on(office: Office) -> None:
-    office.has_news()
+def test_a_slack_token_that_is_wrong_is_said_with_what_to_do_and_mail_goes_on(informed: Office) -> None:
     with Mailbox() as mailbox, SlackStandIn(token=TOKEN, channels=["#learning-exploitation"]) as slack:
-        office.environ |= {
+        informed.environ |= {
             "SMTP_URL": mailbox.url,
             "MAIL_FROM": "bot@example.org",
             "SLACK_API_URL": slack.url,
             "SLACK_BOT_TOKEN": "xoxb-wrong",
         }
-        done = office.types("send", "everything", "exploitation")
+        done = informed.types("send", "everything", "exploitation")
         assert done.returncode == 1
         assert "SLACK_BOT_TOKEN" in done.stdout
         (received,) = mailbox.received
@@ -189,15 +203,14 @@ def test_a_source_is_added_by_its_address_and_comments_stay(office: Office) -> N
     assert "Baby Rowan" in office.types("sources", "test", "lantern-again").stdout
 
 
-def test_an_address_is_exported_and_erased_on_request(office: Office) -> None:
-    office.has_news()
-    office.types("send", "everything")
-    held = json.loads(office.types("people", "export", "manager@example.org").stdout)
+def test_an_address_is_exported_and_erased_on_request(informed: Office) -> None:
+    informed.types("send", "everything")
+    held = json.loads(informed.types("people", "export", "manager@example.org").stdout)
     assert held
-    assert office.types("people", "erase", "manager@example.org", "--yes").returncode == 0
-    gone = office.types("people", "export", "manager@example.org")
+    assert informed.types("people", "erase", "manager@example.org", "--yes").returncode == 0
+    gone = informed.types("people", "export", "manager@example.org")
     assert (gone.returncode, gone.stdout) == (1, "")
-    assert office.types("people", "resume", "manager@example.org").returncode == 1
+    assert informed.types("people", "resume", "manager@example.org").returncode == 1
 
 
 def test_a_mistake_in_an_administrator_s_own_template_is_told_with_its_file_and_line(office: Office) -> None:

@@ -48,6 +48,7 @@ def test_the_service_pings_once_its_first_round_is_through_until_it_is_killed(
     office: Desk, monitor: Monitor
 ) -> None:
     leaves(office, 1)
+    office.started = "tests.e2e.quick"
     service = office.starts("run", "--port", "18476")
     try:
         assert comes(lambda: monitor.pings), "a ping should come with the first round"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +57,14 @@ class Office:
         lines = (self.folder / "templates" / name).read_text(encoding="utf-8").splitlines()
         return next(number for number, line in enumerate(lines, start=1) if words in line)
 
+    def previews(self) -> str:
+        """The HTML of a digest of what one example page has."""
+        with ExampleSite() as site:
+            write_configuration(self.folder, site.root)
+            self.types("poll", "harrowmere-learning")
+            self.types("preview", "everything", "--html", "digest.html")
+        return (self.folder / "digest.html").read_text(encoding="utf-8")
+
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Office:
@@ -78,18 +88,28 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 def test_a_good_template_of_one_s_own_passes_and_is_used(office: Office) -> None:
     office.changes("email/digest.html", "What was checked", "What we looked at")
     office.writes("email/our-footer.html", "<p>Kind regards from Saltmarsh</p>\n")
-    office.changes("email/digest.html", "</body>", '{% include "email/our-footer.html" %}\n</body>')
+    office.changes("email/base.html", "</body>", '{% include "email/our-footer.html" %}\n</body>')
     office.writes("README.md", "What we changed, and why.")
     office.writes("email/digest.html~", "{{ an editor's copy")
     checked = office.types("check")
     assert (checked.code, checked.err) == (0, "")
-    with ExampleSite() as site:
-        write_configuration(office.folder, site.root)
-        office.types("poll", "harrowmere-learning")
-        office.types("preview", "everything", "--html", "digest.html")
-    page = (office.folder / "digest.html").read_text(encoding="utf-8")
+    page = office.previews()
     assert "What we looked at" in page
     assert "Kind regards from Saltmarsh" in page
+
+
+def test_an_email_that_is_written_whole_in_no_frame_of_ours_is_used_as_it_is(office: Office) -> None:
+    shipped = shipped_templates() / "email"
+    frame, own = (shipped / "base.html").read_text("utf-8"), (shipped / "digest.html").read_text("utf-8")
+    for block in re.findall(r"{% block (\w+) %}{% endblock %}", frame):
+        said = own.partition(f"{{% block {block} %}}\n")[2].partition("{% endblock %}")[0]
+        frame = frame.replace(f"{{% block {block} %}}{{% endblock %}}", said)
+    office.writes("email/digest.html", frame.replace("What was checked", "What we looked at"))
+    checked = office.types("check")
+    assert (checked.code, checked.err) == (0, "")
+    page = office.previews()
+    assert "What we looked at" in page
+    assert page.count("<body") == 1
 
 
 def test_every_mistake_of_grammar_is_told_at_once_with_file_and_line(office: Office) -> None:
@@ -171,14 +191,11 @@ IN_THE_MAIL = [
     ("organisation.name", "'We'", "who sends it is not in the HTML"),
     ("</h1>", '</h1><img src="https://t.example/p.gif">', "`<img` asks another machine"),
     ("</h1>", "</h1><img src='cid:us'>", "a picture has no `alt`"),
-    ("<body", '<body background="//t.example/p.gif"', "`<body` asks another machine"),
     ("</h1>", "</h1><script>us()</script>", "there is `<script`"),
     ("<h1", '<h1 onclick="us()"', "there is `onclick=`"),
     ("</h1>", "</h1><form></form>", "there is `<form`"),
     ("</h1>", "</h1><h1>More</h1>", "there are 2 headings `<h1>`"),
     ("</h1>", "</h1><h4>More</h4>", "h4 stands after h1"),
-    ('<html lang="en-GB"', "<html", "`<html` needs `lang"),
-    ("<title>{{ subject }}</title>", "", "`<title>` is missing"),
     ("</h1>", "</h1>{% raw %}{{ digest.new }}{% endraw %}", "`{{` is shown"),
     ("help if help else words.help_by_default()", "''", "worry about a child is not in the HTML"),
     ("words.preheader(digest, minutes)", "digest.reviews[0].title if digest.total", "stands before the h1"),
@@ -189,6 +206,11 @@ IN_THE_MAIL = [
     ("name", "changes"),
     [
         ("email/digest.html", IN_THE_MAIL),
+        ("email/base.html", [
+            ("<body", '<body background="//t.example/p.gif"', "`<body` asks another machine"),
+            ('<html lang="en-GB"', "<html", "`<html` needs `lang"),
+            ("<title>{{ subject }}</title>", "", "`<title>` is missing"),
+        ]),
         ("email/digest.html", [("{{ source.name }}", "{{ source.name | safe }}", "take out `|safe`")]),
         ("email/review.html", [("{{ review.title }}", "{{ review.title | safe }}", "take out `|safe`")]),
         ("email/review.html", [
@@ -249,6 +271,33 @@ def test_posts_without_words_for_a_notification_or_with_braces_are_told(office: 
     assert any("slack/words.txt" in one and "`{{` is shown to readers" in one for one in problems)
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "why"),
+    [
+        ("email/stop.html", '<a href="{{ un', '<a style="font-size:0" href="{{ un', "font-size: 0"),
+        ("email/stop.html", "{{ words.stop() }}", '<i style="opacity: .0">{{ words.stop() }}</i>', "opacity: .0"),
+        ("email/stop.html", ">{{ words.stop() }}<", "><", "it has no words"),
+        ("email/base.html", '<p class="quiet">{% include', '<p style="DISPLAY : none">{% include', "display: none"),
+        ("email/base.html", "</title>", "</title><style>.quiet a { visibility: hidden }</style>", "visibility: hidden"),
+        ("email/style.css", "a { color:", "a[href*='unsub'] { display: none !important; }\na { color:", "display: none"),
+        ("email/stop.html", "<a href", '<span style="font-size:0"><a style="font-size:16px" href', None),
+    ],
+)  # fmt: skip
+def test_a_link_to_stop_that_nobody_can_see_is_told(
+    office: Office, name: str, old: str, new: str, why: str | None
+) -> None:
+    office.changes(name, old, new)
+    if name == "email/stop.html" and "<span" in new:
+        office.changes(name, "</a>", "</a></span>")
+    problems = office.types("check").problems
+    told = f": nobody can see the reader’s link to stop ({why}); show it as it is"
+    found = [one for one in problems if "link to stop" in one]
+    assert [told in one for one in found] == ([True] if why else [])
+    if why:
+        at = new.split("\n")[0] if why != "it has no words" else "unsubscribe_url"
+        assert found[0].startswith(f"templates/{name}:{office.line_of(name, at)}: ")
+
+
 def test_a_copy_is_made_once_to_be_changed(office: Office) -> None:
     assert "email/review.html\n" in office.types("templates", "list").out
     made = office.types("templates", "copy", "email/review.html")
@@ -298,6 +347,8 @@ def test_a_service_says_what_is_wrong_with_templates_when_it_starts_and_goes_on(
     running = [sys.executable, "-m", "bot", "run", "--port", port]
     with subprocess.Popen(running, cwd=office.folder, stderr=subprocess.PIPE, text=True) as service:
         assert service.stderr
+        patience = threading.Timer(120, service.kill)  # of a service that never polls
+        patience.start()
         said, page = [], ""
         for line in service.stderr:
             said.append(json.loads(line))
@@ -305,6 +356,7 @@ def test_a_service_says_what_is_wrong_with_templates_when_it_starts_and_goes_on(
                 office.writes("web/done.html", "saved while it runs")
                 page = httpx.get(f"http://127.0.0.1:{port}/nowhere").text
                 service.send_signal(signal.SIGTERM)
+        patience.cancel()
     assert "There is no such page" in page
     told = [one for one in said if "problem" in one]
     assert [one["level"] for one in told] == ["error"]  # grammar first: it hides the rest

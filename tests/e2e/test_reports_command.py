@@ -70,6 +70,21 @@ def test_a_summary_can_be_looked_at_before_anybody_asks_for_one(
     assert ">The source could not be read;" in (folder / "summary.html").read_text()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("report", "`reports`, the summary of administrators?"), ("everythin", "`everything`?")],
+)
+def test_a_mistyped_name_brings_the_one_that_was_meant(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, wrong: str, meant: str
+) -> None:
+    open_store(f"sqlite:///{folder}/bot.db").close()
+    (folder / "subscriptions.yaml").write_text(
+        "subscriptions:\n  - {id: everything, to: [lead@example.org], digest: immediately}\n"
+    )
+    assert typed(monkeypatch, "preview", wrong) == 2
+    assert f"no subscription `{wrong}`; did you mean {meant}" in capsys.readouterr().err
+
+
 def test_a_summary_has_no_sheet_for_a_meeting(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

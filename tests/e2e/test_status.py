@@ -331,3 +331,18 @@ def test_what_was_sent_fits_a_narrow_terminal(office: Watching) -> None:
         ["1", "uncertain"],
     ]
     assert "" not in seen
+
+
+def test_a_long_outbox_shows_those_in_trouble_among_the_first_and_says_where_all_are(
+    office: Watching,
+) -> None:
+    office.watches("news")
+    office.mails(203, "uncertain", "refused")
+
+    seen = office.sees("outbox", "list")
+
+    lines = [line.split()[:2] for line in seen.splitlines() if line[:1].isdigit()]
+    assert len(lines) == 200
+    assert lines[-2:] == [["2", "refused"], ["1", "uncertain"]]
+    assert seen.endswith("There are more than these 200; all of them: learning-bot outbox list --json\n")
+    assert len(json.loads(office.sees("outbox", "list", "--json"))) == 203
