@@ -18,7 +18,7 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bot.deliver import slack_pace
+from bot.deliver.slack import pace
 from bot.models import UNREAD
 from bot.pipeline import collect, send
 from bot.pipeline.follow import Collecting
@@ -120,7 +120,7 @@ def _live(life: Life, tell: Connection) -> None:
 def _lived(life: Life) -> Ended:
     gc.disable()  # a life is short
     send.AT_A_TIME = 2  # so that some readers' digests are kept, and others' not
-    slack_pace.GAP = 0.0  # and the stand-in takes more than one message a second
+    pace.GAP = 0.0  # and the stand-in takes more than one message a second
     doom = Doom(life.step, life.nth)
     lay_in_wait(doom)
     clock = SetClock(life.now)

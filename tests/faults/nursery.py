@@ -9,34 +9,22 @@ import contextlib
 import gc
 import tempfile
 from pathlib import Path
-from types import CodeType
-from typing import Any
 
 import jinja2
 
 from bot.store import engine
 from bot.wiring import Bot, load_vocabulary
+from tests.compiling import compiled_once
 from tests.faults.lives import write_configuration
 
 with contextlib.suppress(ImportError):
-    import psycopg  # noqa: F401 -- so that no life imports it
-
-_compiled: dict[tuple[Any, ...], CodeType | str] = {}
-_compile = jinja2.Environment.compile
-
-
-def _compiled_once(self: jinja2.Environment, source: Any, *where: Any, **options: Any) -> CodeType | str:
-    """A template is compiled once for all lives, which takes longer than to send four mails."""
-    asked = (source, *where, *options.items())
-    if asked not in _compiled:
-        _compiled[asked] = _compile(self, source, *where, **options)
-    return _compiled[asked]
+    import bot.worker  # noqa: F401 -- so that no life imports it, nor psycopg
 
 
 def _make_ready() -> None:
-    jinja2.Environment.compile = _compiled_once  # type: ignore[assignment,method-assign]
+    jinja2.Environment.compile = compiled_once  # type: ignore[assignment,method-assign]
     engine.DURABLE = "synchronous=OFF"  # a kill is not a power cut: what was written stays
-    load_vocabulary()
+    assert load_vocabulary().index.shelf, "made, which takes more than half a second"
     with tempfile.TemporaryDirectory() as name:
         write_configuration(Path(name))
         with Bot(Path(name), {}, database_url="sqlite://") as bot:

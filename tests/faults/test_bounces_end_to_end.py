@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.deliver.connection import MailServer
-from bot.deliver.email import EmailChannel
+from bot.deliver.mail.connection import MailServer
+from bot.deliver.mail.smtp import EmailChannel
 from bot.demo.example_site import write_configuration
 from bot.store import Store, open_store
 from tests.deliver.parts import Watched, letters

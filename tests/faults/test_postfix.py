@@ -9,8 +9,8 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from bot.deliver.connection import MailServer
-from bot.deliver.email import EmailChannel
+from bot.deliver.mail.connection import MailServer
+from bot.deliver.mail.smtp import EmailChannel
 from bot.models import Outcome
 from tests.deliver.invented import delivery, full_week
 from tests.deliver.parts import Watched, letters

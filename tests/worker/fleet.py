@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -25,7 +24,9 @@ from sqlalchemy import create_engine, text
 from bot.demo import SetClock
 from bot.demo.mailbox import Mailbox
 from bot.wiring import Bot
+from tests.faults.lives import FORKED
 from tests.house import entry, listing
+from tests.worker import quick
 
 SOURCES = 20
 CHECKOUT = str(Path(__file__).parents[2])
@@ -95,9 +96,44 @@ class _Answering(BaseHTTPRequestHandler):
         pass
 
 
+class Process(Protocol):
+    """What subprocess.Popen and multiprocessing's processes have in common, by the verbs of the former."""
+
+    def poll(self) -> int | None: ...
+
+    def kill(self) -> None: ...
+
+    def terminate(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+class Forked:
+    """A worker forked from a process in which all is imported and compiled (tests/faults/nursery.py): a start takes
+    two and a half seconds of a processor less."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str], log_file: Path) -> None:
+        self._process = FORKED.Process(target=quick.forked, args=(folder, environ, log_file))
+        self._process.start()
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        assert self._process.exitcode is not None, f"it did not end within {timeout} s"
+        return self._process.exitcode
+
+
 @dataclass
 class Worker:
-    process: subprocess.Popen[bytes]
+    process: Process
     log_file: Path
 
     def log(self) -> list[Mapping[str, Any]]:
@@ -118,7 +154,7 @@ class Worker:
         self.process.wait()
 
     def stops(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
         return self.process.wait(PATIENCE)
 
 
@@ -188,18 +224,29 @@ class Fleet:
     def lets_go(self) -> None:
         self.says("UPDATE deliveries SET state = 'queued' RETURNING id")
 
-    def starts(self, *command: str, folder: Path | None = None) -> Worker:
-        """A quick worker, or what is typed."""
-        words = command or ("tests.worker.quick", str(folder or self.folder))
-        log_file = self.folder / f"worker-{len(self.workers)}.log"
+    def starts(self, *command: str) -> Worker:
+        """A quick worker, or what is typed, from the beginning."""
+        log_file = self._log_file()
         with log_file.open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *words],
+                [sys.executable, "-m", *(command or ("tests.worker.quick", str(self.folder)))],
                 cwd=self.folder,
                 env=self.environ,
                 stderr=log,
                 stdout=subprocess.DEVNULL,
             )
+        return self._has(process, log_file)
+
+    def forks(self, folder: Path | None = None) -> Worker:
+        """A quick worker, which begins at once."""
+        log_file = self._log_file()
+        log_file.touch()
+        return self._has(Forked(folder or self.folder, self.environ, log_file), log_file)
+
+    def _log_file(self) -> Path:
+        return self.folder / f"worker-{len(self.workers)}.log"
+
+    def _has(self, process: Process, log_file: Path) -> Worker:
         self.workers.append(Worker(process, log_file))
         return self.workers[-1]
 

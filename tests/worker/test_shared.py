@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, make_url, text
 
 from bot.errors import SourceError, StoreError
 from bot.store import Store, open_store
@@ -82,12 +84,30 @@ def test_a_host_is_asked_by_one_process_at_a_time_and_the_next_knows_when_that_w
     assert order == ["first", "second"]
 
 
-def test_postgres_soon_finds_out_that_a_machine_with_a_turn_is_gone(one: Store) -> None:
-    assert one.turns
-    with one.turns("saltmarsh.example"), one._database.engine.connect():
-        pass
+def test_postgres_soon_finds_out_that_a_worker_s_machine_is_gone_and_a_worker_that_postgres_is(
+    one: Store,
+) -> None:
     with one._database.engine.connect() as first, one._database.engine.connect() as second:
-        assert "15" in {each.scalar(text("SHOW tcp_keepalives_idle")) for each in (first, second)}
+        for each in (first, second):
+            assert each.scalar(text("SHOW tcp_keepalives_idle")) == "15"
+            assert _asks_after(each) == 15
+
+
+def test_how_soon_a_worker_finds_out_can_be_said_in_the_address() -> None:
+    url = make_url(postgres.database_or_skip()).update_query_dict({"keepalives_idle": "70"})
+    store = open_store(url.render_as_string(hide_password=False))
+    with store._database.engine.connect() as connection:
+        assert _asks_after(connection) == 70
+    store.close()
+
+
+def _asks_after(connection: Connection) -> int:
+    """The seconds of silence after which our side asks whether the other is there; 0 for never."""
+    driven = connection.connection.driver_connection
+    assert isinstance(driven, psycopg.Connection)
+    with socket.socket(fileno=os.dup(driven.fileno())) as line:
+        asks = line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        return line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) if asks else 0
 
 
 def test_a_turn_that_ends_in_an_error_is_kept_and_given_back(one: Store, other: Store) -> None:

@@ -54,7 +54,7 @@ def test_two_workers_poll_every_source_once_and_tell_every_reader_once(
     fleet = fleet_of(READERS)
     fleet.met_its_sources_yesterday()
     sites.answering.clear()  # so that the second worker asks for tickets while the first is at it
-    one, other = fleet.starts(), fleet.starts()
+    one, other = fleet.forks(), fleet.forks()
     wait_until(lambda: fleet.alive() == 2 and len(sites.asked) > 1, "both should poll")
     time.sleep(0.5)
     sites.answering.set()
@@ -77,11 +77,11 @@ def test_what_a_worker_was_polling_when_it_was_killed_another_polls(
     fleet = fleet_of(READERS)
     fleet.met_its_sources_yesterday()
     sites.answering.clear()
-    one = fleet.starts()
+    one = fleet.forks()
     wait_until(lambda: sites.asked.total() > 0, "it should ask")
     one.dies()
     sites.answering.set()
-    other = fleet.starts()
+    other = fleet.forks()
     wait_until(lambda: told(mailbox) == EVERYTHING, "the other should do all")
     assert other.stops() == 0
     assert fleet.polls_of_today() == {f"site-{n}": 1 for n in range(SOURCES)}
@@ -97,7 +97,7 @@ def test_a_worker_that_is_stopped_ends_what_it_sends_and_gives_the_rest_back(
     fleet.has_composed()
     fleet.lets_go()
     mailbox.stalls("recipient", 0.1)
-    worker = fleet.starts()
+    worker = fleet.forks()
     wait_until(lambda: worker.sent() > 3, "it should send")
     assert worker.stops() == 0
     states = fleet.states()
@@ -111,10 +111,10 @@ def test_a_worker_with_another_configuration_rests_until_it_has_the_same(
 ) -> None:
     fleet = fleet_of(2)
     fleet.met_its_sources_yesterday()
-    fleet.starts()
+    fleet.forks()
     wait_until(lambda: fleet.polls_of_today().total() == 1, "the first should poll")
     copy = fleet.configure(1, at=tmp_path / "copy")
-    late = fleet.starts(folder=copy)
+    late = fleet.forks(copy)
     wait_until(lambda: "resting" in late.said(), "the second should rest")
     assert fleet.says("SELECT count(*) FROM subscriptions WHERE ended_at IS NULL") == [(2,)]
     fleet.configure(2, at=copy)
@@ -151,7 +151,7 @@ def test_what_a_worker_was_sending_when_it_was_killed_another_sends_and_none_twi
     fleet = fleet_of(readers)
     fleet.has_composed()
     mailbox.stalls("recipient", 0.2)
-    one, other = fleet.starts(), fleet.starts()
+    one, other = fleet.forks(), fleet.forks()
     wait_until(lambda: fleet.alive() == 2, "both should be at work")
     fleet.lets_go()
     wait_until(lambda: one.sent() > 3 and other.sent() > 3, "both should send")
