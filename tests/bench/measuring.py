@@ -1,7 +1,8 @@
-"""A piece of work in a process of its own: how long it took, how much of a processor, how much memory.
+"""Two ways to measure: works that take turns in this process, and a piece of work in a process of its own, with
+its memory.
 
-Children count: processor time is that of the process and of those it started and saw end; memory is its own peak
-and that of the largest child.
+Children of such a process count: processor time is that of the process and of those it started and saw end; memory
+is its own peak and that of the largest child.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
+from tests.bench.findings import Timing
+
+Item = TypeVar("Item")
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -30,6 +35,32 @@ class Figures:
     def rate(self) -> float:
         """So many a second."""
         return self.count / self.wall
+
+    def processor_time(self, what: str) -> Timing:
+        return Timing(what=what, rounds=(self.processor,), count=self.count)
+
+    def wall_time(self, what: str) -> Timing:
+        return Timing(what=what, rounds=(self.wall,), count=self.count)
+
+
+def in_turns(
+    works: Mapping[str, Callable[[Item], object]],
+    items: Sequence[Item],
+    *,
+    count: int = 1,
+    clock: Callable[[], float] = time.process_time,
+) -> dict[str, Timing]:
+    """Each work on each item, one after the other, so that a busy minute falls on all of them alike. Each has the
+    first once more beforehand, to warm caches and imports. `count`: so many are in an item."""
+    seconds: dict[str, list[float]] = {name: [] for name in works}
+    for work in works.values():
+        work(items[0])
+    for item in items:
+        for name, work in works.items():
+            start = clock()
+            work(item)
+            seconds[name].append(clock() - start)
+    return {name: Timing(what=name, rounds=tuple(spent), count=count) for name, spent in seconds.items()}
 
 
 def measure(what: Callable[..., int | Figures], *arguments: object) -> Figures:

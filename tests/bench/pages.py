@@ -114,10 +114,11 @@ def _series(points: list[str]) -> str:
     return f"{'; '.join(points[:-1])}; and {points[-1]}"
 
 
-def feed(seed: int = 1, items: int = ITEMS) -> bytes:
-    """A partnership's news as WordPress gives it: 100 items are 169 kB."""
+def feed(seed: int = 1, items: int = ITEMS, newer: int = 0) -> bytes:
+    """A partnership's news as WordPress gives it: 100 items are 169 kB. `newer`: so many came since, at its top."""
     words = _Words(seed)
-    found = "".join(_item(words, number) for number in range(items))
+    told = [_item(words, number) for number in range(items + newer)]
+    found = "".join([*told[items:], *told[:items]])
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title>'

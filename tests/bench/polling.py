@@ -11,21 +11,22 @@ from __future__ import annotations
 import socket
 import tempfile
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+
+import httpx
 
 from bot.demo import SetClock
 from bot.formats import open_document
 from bot.models import Page
 from bot.reading import read
 from bot.wiring import Bot
+from tests.bench.findings import LEAST_NOISE, Figure, Finding, Ratio, growth
 from tests.bench.measuring import Figures, line, measure, timed
 from tests.bench.watched import WatchedSites, host, watched_page, watched_sites
 
-SOURCES = 150
-MOST_UNCHANGED = 3.0  # seconds of processor time, where nothing changed
-MOST_MEMORY = 150  # MB, where nothing changed
-MOST_CHANGED = 1.5  # times what opening and reading the pages alone takes
+SOURCES = (10, 40, 150)
 A_DAY = timedelta(days=1)
 
 
@@ -99,21 +100,45 @@ def _all_names_lead_here() -> None:
     socket.getaddrinfo = here  # type: ignore[assignment]  # overloads
 
 
-def compare(folder: str, sites: WatchedSites, count: int) -> list[str]:
-    line("first poll", measure(poll, folder, 0, "good"))
+def ask_barely(port: int, count: int) -> Figures:
+    """The same requests by httpx alone, one site after the other: robots.txt, and the page if it changed."""
+    _all_names_lead_here()
+    sites = [f"http://{host(number)}:{port}" for number in range(count)]
+    with httpx.Client() as client:
+        tags = {site: client.get(f"{site}/reviews/").headers["ETag"] for site in sites}
+
+        def asked() -> int:
+            for site, tag in tags.items():
+                client.get(f"{site}/robots.txt")
+                answer = client.get(f"{site}/reviews/", headers={"If-None-Match": tag})
+                assert answer.status_code == 304
+            return count
+
+        return timed(asked)
+
+
+def unchanged(folder: Path, sites: WatchedSites, count: int) -> tuple[Figures, Figures]:
+    """Polling so many sites a second time, and the same requests by httpx alone."""
+    configure(folder, sites.port, count)
+    line("first poll", measure(poll, str(folder), 0, "good"))
     sites.turn("conditional", newer=0)
-    unchanged = measure(poll, folder, 1, "nothing new")
-    line("nothing changed, by ETag", unchanged)
-    _check(sites.turn("deaf", newer=0), {200: count, 304: count})
-    deaf = measure(poll, folder, 2, "nothing new")
-    line("nothing changed, and the servers do not say so", deaf)
-    _check(sites.turn("conditional", newer=1), {200: 2 * count})
-    line("  (to start the bot each time, apart from that)", measure(start, folder))
-    # Half of them before and half after, as a busy machine is not equally busy all the time.
+    ours = measure(poll, str(folder), 1, "nothing new")
+    line("nothing changed, by ETag", ours)
+    assert sites.turn("conditional", newer=0) == {200: count, 304: count}
+    bare = measure(ask_barely, sites.port, count)
+    line("  the same requests by httpx alone", bare)
+    sites.turn("conditional", newer=0)
+    return ours, bare
+
+
+def changed(folder: str, sites: WatchedSites, count: int) -> tuple[Figures, Figures]:
+    """Polling when all have a new review, and opening and reading those pages alone: half of them before and half
+    after, as a busy machine is not equally busy all the time."""
+    sites.turn("conditional", newer=1)
     some = measure(parse, 1, range(0, count, 2))
-    changed = measure(poll, folder, 3, "good 1")
+    ours = measure(poll, folder, 3, "good 1")
     others = measure(parse, 1, range(1, count, 2))
-    line("all changed, by a review", changed)
+    line("all changed, by a review", ours)
     parsed = Figures(
         count=some.count + others.count,
         wall=some.wall + others.wall,
@@ -121,28 +146,30 @@ def compare(folder: str, sites: WatchedSites, count: int) -> list[str]:
         peak=max(some.peak, others.peak),
     )
     line("  those pages opened and read alone", parsed)
-    print(f"  {changed.processor / parsed.processor:.2f} times the CPU of opening and reading alone")
-    return _below(unchanged, deaf, changed, parsed)
+    return ours, parsed
 
 
-def _below(unchanged: Figures, deaf: Figures, changed: Figures, parsed: Figures) -> list[str]:
-    seconds, memory = unchanged.processor, max(unchanged.peak, deaf.peak)
-    ratio = changed.processor / parsed.processor
-    below = []
-    if seconds > MOST_UNCHANGED:
-        below.append(f"polling what did not change takes {seconds:.1f} s; {MOST_UNCHANGED:g} is the most")
-    if memory > MOST_MEMORY:
-        below.append(f"polling what did not change takes {memory:.0f} MB; {MOST_MEMORY} is the most")
-    if ratio > MOST_CHANGED:
-        below.append(f"polling what changed takes {ratio:.2f} times reading it; {MOST_CHANGED:g} is the most")
-    return below
-
-
-def _check(answered: dict[int, int], expected: dict[int, int]) -> None:
-    assert answered == expected, f"the sites answered {answered}, not {expected}"
-
-
-def main(count: int = SOURCES) -> list[str]:
-    with tempfile.TemporaryDirectory() as folder, watched_sites(count) as sites:
-        configure(Path(folder), sites.port, count)
-        return compare(folder, sites, count)
+def findings(sources: Sequence[int] = SOURCES) -> Iterator[Finding]:
+    seconds = []
+    for count in sources:
+        with tempfile.TemporaryDirectory() as folder, watched_sites(count) as sites:
+            quiet, bare = unchanged(Path(folder), sites, count)
+            seconds.append(quiet.processor)
+            if count < sources[-1]:
+                continue
+            sites.turn("deaf", newer=0)
+            deaf = measure(poll, folder, 2, "nothing new")
+            line("nothing changed, and the servers do not say so", deaf)
+            line("  (to start the bot each time, apart from that)", measure(start, folder))
+            news, parsed = changed(folder, sites, count)
+    name = "polling what did not change"
+    yield Figure(name=f"{name}, CPU", value=quiet.processor, unit="s CPU", noise=LEAST_NOISE)
+    yield Figure(name=f"{name}, memory", value=max(quiet.peak, deaf.peak), unit="MB")
+    yield Ratio(name=name, ours=quiet.processor_time(name), baseline=bare.processor_time("httpx alone"))
+    yield growth(f"{name}, by sources", sources, seconds)
+    name = "polling what changed"
+    yield Ratio(
+        name=name,
+        ours=news.processor_time(name),
+        baseline=parsed.processor_time("opening and reading alone"),
+    )

@@ -1,17 +1,14 @@
 """What opening and reading cost, as ratios to the libraries alone over the same pages in the same run.
 
-Processor seconds of one warm process, medians over pages of the same length and other words. `parsed by ...` is
-the least that any program must spend on the page; what we add is the tree, the blocks, and the grammar of the field.
+Processor seconds of one warm process, the best of pages of the same length and other words: a listing of 170
+entries, a feed of 100 items, a report of 100 pages in PDF. What the library takes is the least that any program must
+spend on the page; what we add is the tree, the blocks, and the grammar of the field.
 """
 
 from __future__ import annotations
 
 import io
-import statistics
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Mapping
 
 import feedparser
 import lxml.etree
@@ -23,39 +20,14 @@ from pdfminer.layout import LAParams
 from bot.formats import open_document
 from bot.models import Page
 from bot.reading import read
+from tests.bench.findings import Finding, Growth, Ratio, growth
+from tests.bench.measuring import in_turns
 from tests.bench.pages import feed, listing, report
 
-# How many times as long as the library alone each may take. Raise one only with a reason in the commit.
-MOST = {
-    "listing / lxml": 185.0,
-    "listing / BeautifulSoup": 14.0,
-    "feed / lxml": 250.0,
-    "feed / feedparser": 4.3,
-    "report / pdfminer.six": 1.3,
-}
-LEAST_NOISE = 0.1  # of a ratio: two runs of the same code on a busy machine differ by as much
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
-    """Seconds of each round, and what was counted in the last one."""
-
-    seconds: list[float]
-    count: int
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
-
-    @property
-    def spread(self) -> float:
-        """How far the middle half of the rounds lie apart, as a share of the median."""
-        lower, _, upper = statistics.quantiles(self.seconds, n=4)
-        return (upper - lower) / self.median
-
+ROUNDS = 9
+SIZES = (40, 170, 700)  # entries of a listing
 
 Work = Callable[[bytes], int]
-Body = TypeVar("Body")
 
 
 def read_page(content_type: str) -> Work:
@@ -95,43 +67,29 @@ def parse_by_pdfminer(body: bytes) -> int:
     return sum(1 for _ in extract_pages(io.BytesIO(body), laparams=LAParams(boxes_flow=None, all_texts=True)))
 
 
-def timed(bodies: Sequence[Body], works: Sequence[Callable[[Body], int]]) -> list[Timed]:
-    """Each work over each body, one after the other, so that a busy minute falls on all of them alike."""
-    seconds: list[list[float]] = [[] for _ in works]
-    counts = [work(bodies[0]) for work in works]  # warms caches and imports
-    for body in bodies[1:]:
-        for at, work in enumerate(works):
-            start = time.process_time()
-            counts[at] = work(body)
-            seconds[at].append(time.process_time() - start)
-    return [Timed(seconds=spent, count=count) for spent, count in zip(seconds, counts, strict=True)]
+def compared(name: str, bodies: list[bytes], ours: Work, libraries: Mapping[str, Work]) -> Iterator[Finding]:
+    taken = in_turns({name: ours, **libraries}, bodies)
+    for library in libraries:
+        yield Ratio(name=f"{name} / {library}", ours=taken[name], baseline=taken[library])
 
 
-def compare(name: str, bodies: list[bytes], ours: Work, libraries: dict[str, Work]) -> list[str]:
-    """Prints what each took; gives a line for each ratio above its most."""
-    mine, *others = timed(bodies, [ours, *libraries.values()])
-    print(f"{name:46} {mine.count:6} {mine.median:8.3f} s CPU, {len(bodies[0]) // 1000} kB")
-    above = []
-    for library, other in zip(libraries, others, strict=True):
-        ratio, most = mine.median / other.median, MOST[f"{name.split()[0]} / {library}"]
-        noise = max(LEAST_NOISE, mine.spread, other.spread)
-        print(
-            f"  {f'parsed by {library} alone':44} {other.count:6} {other.median:8.4f} s CPU, {ratio:.2f} x (most {most})"
-        )
-        if ratio > most * (1 + noise):
-            above.append(
-                f"{name}: {ratio:.2f} times {library} alone, the most is {most} and the noise {noise:.0%}"
-            )
-    return above
+def grown() -> Growth:
+    html, bests = read_page("text/html; charset=utf-8"), []
+    for size in SIZES:
+        some = [listing(seed, entries=size) for seed in range(4)]
+        bests.append(in_turns({"listing": html}, some)["listing"].best)
+    return growth("reading a listing, by entries", SIZES, bests)
 
 
-def main() -> list[str]:
-    """Gives a line for each ratio that is above its most by more than the noise."""
-    listings, feeds = [listing(seed) for seed in range(10)], [feed(seed) for seed in range(10)]
-    return [
-        *compare("listing of 170 entries, opened and read", listings, read_page("text/html; charset=utf-8"),
-                 {"lxml": parse_by_lxml, "BeautifulSoup": parse_by_soup}),
-        *compare("feed of 100 items, opened and read", feeds, read_page("application/rss+xml"),
-                 {"lxml": parse_xml_by_lxml, "feedparser": parse_by_feedparser}),
-        *compare("report of 100 pages in PDF, opened", [report()] * 4, open_report, {"pdfminer.six": parse_by_pdfminer}),
-    ]  # fmt: skip
+def findings() -> Iterator[Finding]:
+    listings, feeds = [listing(seed) for seed in range(ROUNDS)], [feed(seed) for seed in range(ROUNDS)]
+    html = read_page("text/html; charset=utf-8")
+    lxml, soup = "lxml alone", "BeautifulSoup alone"
+    yield from compared("reading a listing", listings, html, {lxml: parse_by_lxml, soup: parse_by_soup})
+    rss = read_page("application/rss+xml")
+    known = {lxml: parse_xml_by_lxml, "feedparser alone": parse_by_feedparser}
+    yield from compared("reading a feed", feeds, rss, known)
+    yield from compared(
+        "opening a report", [report()] * 4, open_report, {"pdfminer.six alone": parse_by_pdfminer}
+    )
+    yield grown()

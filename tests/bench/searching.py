@@ -12,7 +12,6 @@ process in which PostgreSQL serves it; where that cannot be seen, since it is on
 from __future__ import annotations
 
 import contextlib
-import math
 import random
 import re
 import tempfile
@@ -28,7 +27,7 @@ from urllib.parse import urlencode
 from sqlalchemy import insert, make_url, text
 from starlette.requests import Request
 
-from bot.deliver.templating import Templates
+from bot.deliver.rendering.templating import Templates
 from bot.models import Evidence, Facts, Link, Organisation, Review, ReviewType
 from bot.store import Store, open_store
 from bot.store.engine import Database
@@ -37,12 +36,11 @@ from bot.store.tables import review_themes, reviews, sightings
 from bot.web.archive import ArchivePage
 from bot.web.pages import Pages
 from bot.wiring.shipped import load_vocabulary, shipped_templates
+from tests.bench.findings import LEAST_NOISE, Figure, Finding, Ratio, Timing, growth
+from tests.bench.measuring import in_turns
 from tests.store import postgres
 
 SIZES = (5_000, 20_000, 50_000)
-MOST = 0.050  # seconds for a page at the largest size, by issue 8
-STEEPEST = 1.2  # exponent of growth, from the middle size to the largest
-LEAST_MEASURED = 0.015  # seconds; what is faster says nothing of growth
 ROUNDS = 7
 AT_ONCE = 1_000
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -230,35 +228,33 @@ class Watch:
         return time.process_time() + theirs
 
 
-def seconds(watch: Watch, ways: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
-    """The best time of each, taken in turns."""
-    best = dict.fromkeys(ways, math.inf)
-    for _ in range(rounds):
-        for name, way in ways.items():
-            start = watch.seconds()
-            way()
-            best[name] = min(best[name], watch.seconds() - start)
-    return best
+def best(watch: Watch, ways: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, Timing]:
+    def ask(way: Callable[[], object], _: int) -> None:
+        way()
+
+    works = {name: partial(ask, way) for name, way in ways.items()}
+    return in_turns(works, range(rounds), clock=watch.seconds)
 
 
-def measured(url: str, kind: str) -> list[str]:
-    """Fills a database, asks at each size, and prints; gives a line for what is slower than agreed."""
+def searched(url: str, kind: str, sizes: Sequence[int]) -> Iterator[Finding]:
+    """Fills a database and asks at each size; prints the questions one by one."""
     open_store(url).close()
-    taken: dict[str, list[float]] = {question: [] for question in QUESTIONS}
+    taken: dict[str, list[Timing]] = {question: [] for question in QUESTIONS}
     with contextlib.closing(Database(url)) as database:
         watch, ask, plain = Watch(database), page_of(Store(database)), plainly(database)
-        for before, size in pairwise((0, *SIZES)):
+        for before, size in pairwise((0, *sizes)):
             fill(database, range(before + 1, size + 1))
             _settle(database)
             pages = {name: partial(ask, asked) for name, asked in QUESTIONS.items()}
-            for question, best in seconds(watch, pages).items():
-                taken[question].append(best)
+            for question, timing in best(watch, pages).items():
+                taken[question].append(timing)
         scans = {name: partial(plain, asked) for name, asked in QUESTIONS.items() if "words" in asked}
-        scanned = seconds(watch, scans, rounds=2)
-    print(
-        f"searching {kind}: the page of fifty, in ms, at {', '.join(f'{size:,}' for size in SIZES)} reviews"
-    )
-    return [line for question in QUESTIONS for line in _judged(kind, question, taken[question], scanned)]
+        by_like = best(watch, scans, rounds=1)
+    print(f"  the page of fifty on {kind}, in ms, at {', '.join(f'{size:,}' for size in sizes)} reviews")
+    for question, timings in taken.items():
+        scanned = f"   by LIKE {1000 * by_like[question].best:8.1f}" if question in by_like else ""
+        print(f"  {question:32} {' '.join(f'{1000 * one.best:8.1f}' for one in timings)}{scanned}")
+    yield from _judged(kind, sizes, taken, by_like)
 
 
 def _settle(database: Database) -> None:
@@ -269,27 +265,29 @@ def _settle(database: Database) -> None:
         )
 
 
-def _judged(kind: str, question: str, taken: Sequence[float], scanned: Mapping[str, float]) -> Iterator[str]:
-    growth = math.log(taken[-1] / taken[-2]) / math.log(SIZES[-1] / SIZES[-2])
-    row = " ".join(f"{1000 * one:8.1f}" for one in taken)
-    by_like = (
-        f"LIKE {1000 * scanned[question]:8.1f} ms, {taken[-1] / scanned[question]:6.3f} of it"
-        if question in scanned
-        else ""
+def _judged(
+    kind: str,
+    sizes: Sequence[int],
+    taken: Mapping[str, Sequence[Timing]],
+    by_like: Mapping[str, Timing],
+) -> Iterator[Finding]:
+    """The slowest question of all, and the one that gains the least on reading through everything."""
+    slowest = max(taken, key=lambda question: taken[question][-1].best)
+    yield Figure(
+        name=f"slowest search, {kind}", value=1000 * taken[slowest][-1].best, unit="ms", noise=LEAST_NOISE
     )
-    print(f"  {question:32} {row}   exponent {growth:5.2f}   {by_like}")
-    if taken[-1] > MOST:
-        yield f"searching {kind}, {question}: {1000 * taken[-1]:.0f} ms; the most is {1000 * MOST:.0f}"
-    if taken[-1] > LEAST_MEASURED and growth > STEEPEST:
-        yield f"searching {kind}, {question}: grows with exponent {growth:.2f}; the most is {STEEPEST}"
+    yield growth(f"slowest search, {kind}, by reviews", sizes, (one.best for one in taken[slowest]))
+    ratios = (
+        Ratio(name=f"searching, {kind}", ours=taken[question][-1], baseline=scanned)
+        for question, scanned in by_like.items()
+    )
+    yield max(ratios, key=lambda ratio: ratio.value)
 
 
-def main() -> list[str]:
-    """Gives a line for each figure that is worse than agreed."""
-    worse: list[str] = []
+def findings(sizes: Sequence[int] = SIZES) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory() as folder:
-        worse += measured(f"sqlite:///{folder}/bench.db", "SQLite")
+        yield from searched(f"sqlite:///{folder}/bench.db", "SQLite", sizes)
     if postgres.server_url() is None:
-        print("searching PostgreSQL: there is none here, so it is not measured")
-        return worse
-    return worse + measured(postgres.fresh_database(), "PostgreSQL")
+        print("  there is no PostgreSQL here: it is not measured")
+        return
+    yield from searched(postgres.fresh_database(), "PostgreSQL", sizes)

@@ -5,7 +5,7 @@
   other form of a word, no `...`, no `not`, only the first of two phrases that overlap, and it quotes nothing.
 - `criteria`: 10,000 distinct criteria against one new review, with the reasons; against a loop over all of them
   that looks for plain words in plain text, and notes the reasons without proofs. Making the index is not
-  counted, and is printed. A new review is one of the twenty longest that were invented as a whole.
+  counted. The new reviews are the twenty longest that were invented as a whole.
 
 The reviews for tagging are of 2 kB, made of values of the tests' invented pages, drawn with a seed: they carry
 half as many themes again as a real one of that length, which is to our disadvantage.
@@ -14,11 +14,9 @@ half as many themes again as a real one of that length, which is to our disadvan
 from __future__ import annotations
 
 import json
-import math
 import random
 import re
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -26,18 +24,21 @@ from typing import Any, cast
 from ruamel.yaml import YAML
 
 import bot.themes
-from bot.criteria import CriteriaIndex, parse_age
+from bot.criteria import CriteriaIndex
 from bot.models import Criteria, Facts, Review, Theme
 from bot.themes import Vocabulary, parse_vocabulary, tag
+from bot.themes.ages import parse_age
 from bot.themes.matcher import record_values
-from tests.bench.reading import LEAST_NOISE, timed
-
-# How many times as long as the plain way each may take. Raise one only with a reason in the commit.
-MOST = {"themes": 0.25, "criteria": 1.2}
-STEEPEST = 1.25  # exponent of growth: 1 is twice the time for twice the work
+from tests.bench.findings import Finding, Ratio, growth
+from tests.bench.measuring import in_turns
 
 REVIEWS, LETTERS, CRITERIA = 1_000, 2_000, 10_000
-ROUND, SHARE = 100, 20  # reviews that are timed at once; of them, those that the expression is tried on
+COUNTS, LENGTHS, ASKED = (
+    (250, 500, 1_000),
+    (1_000, 2_000, 4_000),
+    (1_000, CRITERIA, 100_000),
+)  # for the growth
+ROUND, SHARE = 100, 10  # reviews that are timed at once; of them, those that the expression is tried on
 TESTS = Path(__file__).parents[1]
 LISTS = ("learning", "recommendations", "actions", "good_practice", "questions", "keywords")
 OFTEN = (6, 5, 1, 1, 1, 1)  # how often a value of each is drawn
@@ -49,6 +50,7 @@ WORDS = (
 STARTS = ("Ash", "Barn", "Cor", "Dun", "Elm", "Fal", "Glen", "Hal", "Kes", "Lan", "Mar", "Nor", "Oak", "Pen")
 PLACES = tuple(start + end for start in STARTS for end in ("ford", "wick", "mouth", "shire", "stead", "dale"))
 KINDS = ("lcspr", "scr", "cpr")
+Tagged = tuple[Review, tuple[Theme, ...]]
 _TOKEN = re.compile(r"\([^()]*\)\??|<[^<>]*>|\.\.\.|~|[^\s()<>~]+")
 
 
@@ -200,94 +202,59 @@ def _asks(
     )
 
 
-def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
-    """The slope of time by size, both as logarithms."""
-    x, y = [math.log(size) for size in sizes], [math.log(spent) for spent in seconds]
-    middle, centre = sum(x) / len(x), sum(y) / len(y)
-    rise = sum((a - middle) * (b - centre) for a, b in zip(x, y, strict=True))
-    return rise / sum((a - middle) ** 2 for a in x)
-
-
-def spent(work: Callable[[list[Review]], int], batch: list[Review]) -> float:
-    """Processor seconds of the work."""
-    start = time.process_time()
-    work(batch)
-    return time.process_time() - start
-
-
-def grown(name: str, sizes: Sequence[int], seconds: Sequence[float]) -> list[str]:
-    """Prints how the time grows; gives a line where that is too steep."""
-    slope = exponent(sizes, seconds)
-    row = ", ".join(f"{size:,}: {1000 * took:.1f} ms" for size, took in zip(sizes, seconds, strict=True))
-    print(f"  {name}: {row}; exponent {slope:.2f} (most {STEEPEST})")
-    return [f"{name}: grows with exponent {slope:.2f}, the most is {STEEPEST}"] if slope > STEEPEST else []
-
-
-def compare(name: str, ratio: float, noise: float) -> list[str]:
-    most, noise = MOST[name], max(LEAST_NOISE, noise)
-    if ratio <= most * (1 + noise):
-        return []
-    return [f"{name}: {ratio:.2f} times the plain way, the most is {most} and the noise {noise:.0%}"]
-
-
-def tagging() -> list[str]:
+def tagging() -> Iterator[Finding]:
     mapping, vocabulary = shipped()
     expression = one_expression(vocabulary, mapping["sets"])
 
-    def ours(batch: list[Review]) -> int:
-        return sum(len(tag(review, vocabulary)) for review in batch)
+    def ours(batch: Sequence[Review]) -> None:
+        for review in batch:
+            tag(review, vocabulary)
 
-    def plain(batch: list[Review]) -> int:
-        values = (value.lower() for review in batch[:SHARE] for _, _, value in record_values(review))
-        return sum(1 for value in values for _ in expression.finditer(value))
+    def plain(batch: Sequence[Review]) -> None:
+        for review in batch:
+            for _, _, value in record_values(review):
+                expression.findall(value.lower())
 
     made = reviews(REVIEWS, LETTERS)
-    mine, other = timed([made[at : at + ROUND] for at in range(0, REVIEWS, ROUND)], [ours, plain])
-    many, ratio = REVIEWS // ROUND, mine.median / other.median / ROUND * SHARE
-    print(f"{'1,000 reviews of 2 kB, all themes, proofs':46} {many * mine.median:15.3f} s CPU, "
-          f"{len(vocabulary.index.phrases)} phrases, {mine.count / ROUND:.0f} themes in each")  # fmt: skip
-    print(f"  {'one regular expression over them':44} {many * other.median * ROUND / SHARE:15.3f} s CPU, "
-          f"{other.count / SHARE:.0f} found in each, {ratio:.2f} x (most {MOST['themes']})")  # fmt: skip
-    counts, lengths = (250, 500, 1_000), (1_000, 2_000, 4_000)
-    by_length = [reviews(250, length) for length in lengths]
-    return [
-        *compare("themes", ratio, max(mine.spread, other.spread)),
-        *grown("by reviews", counts, [spent(ours, made[:count]) for count in counts]),
-        *grown("by letters, 250 reviews", lengths, [spent(ours, batch) for batch in by_length]),
-    ]
+    hundreds = [made[at : at + ROUND] for at in range(0, REVIEWS, ROUND)]
+    mine = in_turns({"themes of a review of 2 kB": ours}, hundreds, count=ROUND)
+    theirs = in_turns({"one regular expression of all phrases": plain}, [made[:SHARE]] * 3, count=SHARE)
+    (tagged,), (searched,) = mine.values(), theirs.values()
+    yield Ratio(name="themes of a review", ours=tagged, baseline=searched)
+    yield growth("themes, by reviews", COUNTS, (_spent(ours, made[:count]) for count in COUNTS))
+    yield growth("themes, by length", LENGTHS, (_spent(ours, reviews(250, long)) for long in LENGTHS))
 
 
-def matching() -> list[str]:
+def _spent(work: Callable[[Sequence[Review]], object], batch: Sequence[Review]) -> float:
+    (taken,) = in_turns({"": work}, [batch] * 2).values()
+    return taken.best
+
+
+def matching() -> Iterator[Finding]:
     _, vocabulary = shipped()
-    new = [(review, tag(review, vocabulary)) for review in whole_reviews(21)]
-    sizes = (CRITERIA // 10, CRITERIA, 10 * CRITERIA)
-    wanted = criteria(sizes[-1], vocabulary.ids)
+    new = [(review, tag(review, vocabulary)) for review in whole_reviews(20)]
+    wanted = criteria(ASKED[-1], vocabulary.ids)
     seconds: list[float] = []
-    above: list[str] = []
-    for size in sizes:
+    for size in ASKED:
         asked = dict(list(wanted.items())[:size])
-        start = time.process_time()
         index = CriteriaIndex(asked)
-        building = time.process_time() - start
 
-        def ours(one: tuple[Review, tuple[Theme, ...]], index: CriteriaIndex = index) -> int:
-            return len(index.matches(*one, ("source-7",)))
+        def ours(some: Sequence[Tagged], index: CriteriaIndex = index) -> None:
+            for review, themes in some:
+                index.matches(review, themes, ("source-7",))
 
-        def plain(one: tuple[Review, tuple[Theme, ...]], asked: dict[str, Criteria] = asked) -> int:
-            return looped(asked, one[0], {theme.id for theme in one[1]}, "source-7")
+        def plain(some: Sequence[Tagged], asked: dict[str, Criteria] = asked) -> None:
+            for review, themes in some:
+                looped(asked, review, {theme.id for theme in themes}, "source-7")
 
-        mine, other = timed(new if size <= CRITERIA else new[:6], [ours, plain])
-        seconds.append(mine.median)
+        name, loop = f"a review against {size:,} criteria", "a plain loop over them"
+        taken = in_turns({name: ours, loop: plain}, [new] * 4, count=len(new))
+        seconds.append(taken[name].best)
         if size == CRITERIA:
-            ratio = mine.median / other.median
-            print(f"{'10,000 criteria against one review':46} {mine.count:6} {mine.median:8.4f} s CPU, "
-                  f"index made in {building:.2f} s")  # fmt: skip
-            print(f"  {'a loop over all of them':44} {other.count:6} {other.median:8.4f} s CPU, "
-                  f"{ratio:.2f} x (most {MOST['criteria']})")  # fmt: skip
-            above = compare("criteria", ratio, max(mine.spread, other.spread))
-    return [*above, *grown("by criteria", sizes, seconds)]
+            yield Ratio(name=name, ours=taken[name], baseline=taken[loop])
+    yield growth("a review, by criteria", ASKED, seconds)
 
 
-def main() -> list[str]:
-    """Gives a line for each ratio or growth that is above its most by more than the noise."""
-    return [*tagging(), *matching()]
+def findings() -> Iterator[Finding]:
+    yield from tagging()
+    yield from matching()

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bot.demo.mailbox import Mailbox
+from tests.bench.findings import Finding, Ratio, Timing
 from tests.bench.measuring import SPAWN
 from tests.bench.sending import SINK, smtp_sink
 from tests.store import postgres
 from tests.worker.fleet import Fleet, Sites, wait_until
 
-LEAST = 1.6  # times what one worker does
 FAR = 0.05  # seconds a letter
 TO_FAR, TO_NEAR = 400, 2000  # readers
 SITES, SLOW = 96, 1.0  # and the seconds that each takes
@@ -73,8 +73,7 @@ def at_work(workers: int, sites: Sites, smtp_url: str, readers: int) -> Iterator
             fleet.close()
 
 
-def send(workers: int, smtp_url: str, readers: int) -> float:
-    """Letters a second."""
+def send(workers: int, smtp_url: str, readers: int) -> Timing:
     with Sites(1) as sites, at_work(workers, sites, smtp_url, readers) as fleet:
         fleet.lets_go()
         wait_until(lambda: fleet.states()["sent"] == readers, "all should be sent", LONG)
@@ -82,12 +81,10 @@ def send(workers: int, smtp_url: str, readers: int) -> float:
             "SELECT extract(epoch FROM max(changed_at) - min(handed_at)) FROM deliveries"
         )
         shares = [worker.sent() for worker in fleet.workers]
-    print(f"  {workers} at work: {readers / float(seconds):7.0f} letters a second {shares}")
-    return readers / float(seconds)
+    return _timing(workers, float(seconds), readers, shares)
 
 
-def poll(workers: int) -> float:
-    """Pages a second."""
+def poll(workers: int) -> Timing:
     with Sites(SITES, takes=SLOW) as sites, at_work(workers, sites, "smtp://127.0.0.1:9", 1) as fleet:
         fleet.says("UPDATE source_runs SET started = started - interval '2 days' RETURNING id")
         wait_until(lambda: fleet.polls_of_today().total() == SITES, "all should be polled", LONG)
@@ -96,33 +93,27 @@ def poll(workers: int) -> float:
             "WHERE started > now() - interval '1 hour'"
         )
         shares = [len(worker.polled()) for worker in fleet.workers]
-    print(f"  {workers} at work: {SITES / float(seconds):7.1f} pages a second {shares}")
-    return SITES / float(seconds)
+    return _timing(workers, float(seconds), SITES, shares)
 
 
-def main() -> list[str]:
+def _timing(workers: int, seconds: float, count: int, shares: Sequence[int]) -> Timing:
+    print(f"  {workers} at work: {count / seconds:7.1f} a second {shares}")
+    return Timing(what="one worker" if workers == 1 else "two workers", rounds=(seconds,), count=count)
+
+
+def findings() -> Iterator[Finding]:
     if postgres.server_url() is None:
-        print("workers: left out, since there is no PostgreSQL here")
-        return []
-    below = []
-    print(f"polling {SITES} sites that take {SLOW} s each, by one worker and by two")
-    below += _compare("polling", poll(1), poll(2))
-    print(f"sending {TO_FAR} letters to a receiver that takes {FAR * 1000:.0f} ms for each")
+        print("  there is no PostgreSQL here: workers are not measured")
+        return
+    print(f"  polling {SITES} sites that take {SLOW} s each")
+    alone = poll(1)
+    yield Ratio(name="two workers that poll", ours=poll(2), baseline=alone)
+    print(f"  sending {TO_FAR} letters to a receiver that takes {FAR * 1000:.0f} ms for each")
     with far_receiver() as url:
-        below += _compare("sending to a far receiver", send(1, url, TO_FAR), send(2, url, TO_FAR))
+        alone = send(1, url, TO_FAR)
+        yield Ratio(name="two workers that send far", ours=send(2, url, TO_FAR), baseline=alone)
     if Path(SINK).exists():
-        print(f"sending {TO_NEAR} letters to smtp-sink on this machine, of {os.cpu_count()} processors")
+        print(f"  sending {TO_NEAR} letters to smtp-sink on this machine, of {os.cpu_count()} processors")
         with near_receiver() as url:
-            _compare("", send(1, url, TO_NEAR), send(2, url, TO_NEAR))
-    return below
-
-
-def _compare(name: str, one: float, two: float) -> list[str]:
-    print(f"  two are {two / one:.2f} times one")
-    if two / one >= LEAST:
-        return []
-    return [f"{name}: two workers are {two / one:.2f} times one; it should be {LEAST}"]
-
-
-if __name__ == "__main__":
-    print("\n".join(main()))
+            alone = send(1, url, TO_NEAR)
+            yield Ratio(name="two workers that send near", ours=send(2, url, TO_NEAR), baseline=alone)
