@@ -25,7 +25,7 @@ LEASE = timedelta(
 RENEWED_EVERY = LEASE / 3
 # In seconds:
 LATELY = 1.0  # a thread that handed over since then is at it
-GATHERING = 0.003  # for which an entry waits for others
+GATHERING = 0.0015  # for which an entry waits for others
 A_MOMENT = 0.01  # without an entry: where they come faster, one keeps several outcomes
 
 
@@ -91,12 +91,12 @@ class Register:
                 self._enter()
 
     def _gather(self) -> None:
-        """Wait a little for half of those who are at it: an entry that reaches the disk takes as long as two
-        letters, and while it is written the other half can go on."""
+        """Wait a little for all who are at it: one entry for four letters costs hardly more than one for a
+        single letter."""
         lately = time.monotonic() - LATELY
         with self._waiting:
-            half = sum(at > lately for at in self._handing.values()) // 2
-            self._waiting.wait_for(lambda: len(self._asking) >= half, timeout=GATHERING)
+            at_it = sum(at > lately for at in self._handing.values())
+            self._waiting.wait_for(lambda: len(self._asking) >= at_it, timeout=GATHERING)
 
     def _others_hand_over(self) -> bool:
         """Whether other threads are at it, so that an entry of theirs comes soon."""

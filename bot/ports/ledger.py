@@ -53,7 +53,8 @@ class Ledger(Protocol):
         object. Nothing is changed.
 
         What matches only since a change of the themes is due where it came after their last digest, or to
-        who joined after that change: nobody is told an old review because the themes are others now."""
+        who joined after that change: nobody is told an old review because the themes are others now. What
+        their last two digests that held nothing over have looked at is not looked at again."""
 
     def untold(self, reader: Reader, baseline_days: int, now: datetime) -> Untold:
         """The same for one reader."""

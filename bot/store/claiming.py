@@ -78,11 +78,9 @@ class Claiming(Room):
             while limit > 0 and not states:
                 found = connection.execute(_free(medium, now, self._worker).limit(limit)).all()
                 gone = unwanted(connection, [one.id for one in found])
-                connection.execute(
-                    update(deliveries)
-                    .where(row.id.in_(gone))
-                    .values(state="refused", detail=UNWANTED, look_at=None, changed_at=now)
-                )
+                if gone:
+                    refused = {"state": "refused", "detail": UNWANTED, "look_at": None, "changed_at": now}
+                    connection.execute(update(deliveries).where(row.id.in_(gone)).values(refused))
                 states = {one.id: one for one in found if one.id not in gone}
                 if not found:
                     return ()
@@ -170,15 +168,17 @@ class Claiming(Room):
         connection.execute(update(deliveries).where(mine, which).values(attempts=fewer, **BACK))
 
     def _claimed(self, connection: Connection, states: dict[int, str]) -> tuple[Delivery, ...]:
+        row = deliveries.c
+        own = (row.id, row.edition_id, row.subscriber_id, row.attempts, row.subscriptions, row.first_tried)
         query = (
-            select(deliveries, subscribers.c.medium, subscribers.c.address)
-            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-            .where(deliveries.c.id.in_(states))
+            select(*own, subscribers.c.medium, subscribers.c.address)
+            .join(subscribers, subscribers.c.id == row.subscriber_id)
+            .where(row.id.in_(states))
         )
-        rows = {row.id: row for row in connection.execute(query)}
+        rows: dict[int, Any] = {one.id: one for one in connection.execute(query)}
         shown = {
             id: as_offered_now(connection, self._edition(connection, id))
-            for id in {row.edition_id for row in rows.values()}
+            for id in {one.edition_id for one in rows.values()}
         }
         return tuple(
             self._delivery(connection, rows[number], state, shown[rows[number].edition_id])

@@ -15,6 +15,7 @@ from bot.store.engine import Room
 from bot.store.tables import deliveries, digest_runs, matches, subscribers, subscriptions, told
 from bot.store.wishes import away
 
+MANY = 1_000  # readers; for fewer it does not matter how a question is answered
 GROWING = (subscribers, subscriptions, matches, told, digest_runs, deliveries)  # with readers and news
 
 
@@ -33,7 +34,8 @@ class Readership(Room):
         with self._database.reading() as connection:
             ids = array("q", connection.scalars(query))
         for number, some in enumerate(batches(ids)):
-            if number >= 8 and number.bit_count() == 1:  # each time that as many again were composed for
+            # Before the first, and each time that as many again were composed for.
+            if len(ids) >= MANY and (number == 0 or (number >= 8 and number.bit_count() == 1)):
                 self._database.take_statistics(*GROWING)
             with self._database.reading() as connection:
                 page = {one.id: one for one in _readers(connection, some, schedule)}
