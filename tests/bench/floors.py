@@ -60,8 +60,8 @@ COMPOSING = {
 }
 SENDING = {
     "sending to aiosmtpd / smtplib": 1.67,  # issue 8: 60 % of its rate
-    "sending to smtp-sink / smtplib": 3.3,
-    "sending to smtp-sink / smtp-source": 4.0,
+    "sending to smtp-sink / smtplib": 3.6,
+    "sending to smtp-sink / smtp-source": 7.0,
     "sending, by readers": 1.1,
     "memory while sending": 200.0,
 }
