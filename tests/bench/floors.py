@@ -15,11 +15,11 @@ READING = {
     "reading a feed / lxml alone": 280.0,
     "reading a feed / feedparser alone": 4.6,
     "opening a report / pdfminer.six alone": 1.4,
-    "reading a listing, by entries": 1.15,
+    "reading a listing, by entries": 1.2,
 }
 THEMES = {
     "themes of a review": 0.035,
-    "themes, by reviews": 1.1,
+    "themes, by reviews": 1.2,
     "themes, by length": 1.1,
     "a review against 10,000 criteria": 1.2,
     "a review, by criteria": 1.15,
@@ -29,7 +29,7 @@ POLLING = {
     "polling what did not change, CPU": 3.0,  # issue 7
     "polling what did not change, memory": 150.0,  # issue 7
     "polling what did not change, by sources": 1.1,
-    "polling what changed": 1.7,
+    "polling what changed": 1.8,
 }
 RENDERING = {
     "rendering a mail of 5 reviews": 30.0,
@@ -54,7 +54,7 @@ COMPOSING = {
             ("a week without news", ", memory", 300.0),
             ("enrolling", ", by readers", 1.1),
             ("enrolling", ", memory", 300.0),
-            ("matching", ", by readers", 0.3),
+            ("matching", ", by readers", 0.4),
         )
     },
 }
@@ -67,9 +67,9 @@ SENDING = {
 }
 STARTING = {
     "learning-bot --help": 0.75,
-    "learning-bot check": 3.6,
-    "learning-bot status": 4.2,
-    "learning-bot search neglect": 3.6,
+    "learning-bot check": 4.0,
+    "learning-bot status": 4.6,
+    "learning-bot search neglect": 4.0,
     "learning-bot reviews show --help": 1.2,
     "seconds of learning-bot --help": 0.3,  # issue 8
     "seconds of learning-bot check": 1.0,  # issue 8
@@ -80,13 +80,13 @@ SEARCHING = {
     "slowest search, PostgreSQL": 50.0,
     "slowest search, SQLite, by reviews": 1.2,
     "slowest search, PostgreSQL, by reviews": 1.2,
-    "searching, SQLite": 0.45,  # at 12,000 reviews; half of it at 50,000
-    "searching, PostgreSQL": 0.3,  # at 12,000, where PostgreSQL takes the slower of two plans
+    "searching, SQLite": 0.6,  # at 12,000 reviews; a third of it at 50,000
+    "searching, PostgreSQL": 0.4,  # at 12,000, where PostgreSQL takes the slower of two plans
 }
 WORKERS = {
     "two workers that poll": 0.625,  # issue 8: 1.6 times one
     "two workers that send far": 0.625,
-    "two workers that send near": 0.9,  # two processors, which they share with PostgreSQL and the receiver
+    "two workers that send near": 1.0,  # two processors, which they share with PostgreSQL and the receiver
 }
 INSTEAD = {
     "an item to many readers / rss2email": 1.0,
