@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from signal import SIGTERM, default_int_handler, signal
 from typing import Annotated, Any
@@ -15,10 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import app
-from bot.errors import UsageError
-from bot.models import DeliveryState
-
-REPORTS = "reports"  # instead of a subscription; none can have this name
+from bot.models import REPORTS, DeliveryState
 
 
 @app.command()
@@ -79,15 +75,10 @@ def preview(
 
 
 def _previewed(bot: Any, name: str) -> Any:
-    """The editions of this subscription, or of what administrators get. Raises UsageError for neither."""
+    """The editions of this subscription, or of what administrators get, a name that none can have."""
     if name == REPORTS:
         return (bot.preview_summary(),)
-    known = [entry.id for entry in bot.configuration.subscriptions]
-    if name not in known and get_close_matches(name, [*known, REPORTS], n=1) == [REPORTS]:
-        raise UsageError(
-            f"There is no subscription `{name}`; did you mean `{REPORTS}`, the summary of administrators?"
-        )
-    subscription = bot.subscription(name)
+    subscription = bot.subscription(name, besides=(REPORTS,))
     bot.enrol()
     return bot.preview(subscription)
 

@@ -6,7 +6,7 @@ lines, and lines that begin with a `#` and a space, count for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +21,9 @@ MOST_TOLD = 10  # lines that are no address are told one by one; a file of somet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressList:
-    """What a file of addresses says. `lines`: where each subscriber stands first."""
+    """Who stands in a file of addresses, each once and in its order, and what is wrong with it."""
 
-    file: str
-    lines: Mapping[Subscriber, int]
+    subscribers: tuple[Subscriber, ...]
     problems: tuple[Problem, ...]
 
 
@@ -48,16 +47,16 @@ def read_list(path: Path) -> AddressList:
         raise ValueError("has a character that is not UTF-8; save the file as UTF-8") from None
     except OSError as error:
         raise ValueError(f"could not be read ({error.strerror}); check its permissions") from None
-    lines: dict[Subscriber, int] = {}
+    found: dict[Subscriber, None] = {}
     wrong: list[Problem] = []
     for number, line in _lines(text):
         try:
-            lines.setdefault(_subscriber(line), number)
+            found[_subscriber(line)] = None
         except ValueError as error:
             wrong.append(Problem(file=str(path), line=number, field="", text=str(error)))
-    if not lines and not wrong:
+    if not found and not wrong:
         raise ValueError(f"names nobody: {path.name} is empty; write an address on each line")
-    return AddressList(file=str(path), lines=lines, problems=_told(wrong))
+    return AddressList(subscribers=tuple(found), problems=_told(wrong))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -108,6 +108,11 @@ class Watched:
         self._told: tuple[Problem, ...] = ()
         self.current = load(self._directory, self._shipped, self._environ)
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that it is read from: both files, and those that they name."""
+        return self._directory / sources.FILE, self._directory / subscriptions.FILE, *self._named
+
     def refresh(self) -> tuple[Problem, ...]:
         """Look at the files again. Returns the problems of a broken edit, once; empty when all is well,
         when nothing changed, and when the same problems were returned before."""

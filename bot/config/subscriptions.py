@@ -169,7 +169,7 @@ def _readers(
         tuple(
             dict.fromkeys(
                 spelling.setdefault((one.medium, one.address.casefold()), one)
-                for one in (*to, *(listed.lines if listed else ()))
+                for one in (*to, *(listed.subscribers if listed else ()))
             )
         )
         for to, listed in zip_longest(own, lists)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -88,10 +88,10 @@ class Configured:
         """The source of this id. Raises BotError that names the nearest."""
         return named("source", source_id, self.sources, "sources.yaml")
 
-    def subscription(self, subscription_id: str) -> Subscription:
-        """The subscription of this id. Raises BotError that names the nearest."""
+    def subscription(self, subscription_id: str, *, besides: Sequence[str] = ()) -> Subscription:
+        """The subscription of this id. Raises BotError that names the nearest, perhaps one of `besides`."""
         known = {entry.id: entry for entry in self.configuration.subscriptions}
-        return named("subscription", subscription_id, known, "subscriptions.yaml")
+        return named("subscription", subscription_id, known, "subscriptions.yaml", besides)
 
     def enrol(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Make the ledger's subscriptions those of the configuration, and match new criteria with what the

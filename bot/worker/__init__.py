@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import make_url
 
 from bot import __version__
-from bot.config import Configuration, Environment, sources, subscriptions
+from bot.config import Configuration, Environment
 from bot.errors import UsageError
 from bot.models import Source
 from bot.pipeline import collect
@@ -106,8 +106,7 @@ class Labour(Rounds):
         current, before = self._bot.configuration, self._taken_up
         if current is before:
             return False
-        files = (self._bot.directory / name for name in (sources.FILE, subscriptions.FILE))
-        said = b"".join(hashlib.sha256(one.read_bytes()).digest() for one in files)
+        said = b"".join(hashlib.sha256(one.read_bytes()).digest() for one in self._bot.watched.files)
         self._taken_up, self._fingerprint = current, hashlib.sha256(__version__.encode() + said).hexdigest()
         return before is not None
 

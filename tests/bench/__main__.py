@@ -23,7 +23,7 @@ from typing import Any
 import pyperf
 
 from tests.bench.findings import Figure, Finding, Ratio, is_worse
-from tests.bench.floors import MOST
+from tests.bench.floors import AT_SMALLER_SIZES, MOST
 
 PARTS = (
     "reading",
@@ -47,20 +47,20 @@ SHORT: Mapping[str, Mapping[str, Sequence[int]]] = {
 KEPT = Path("build/bench")
 
 
-def measured(part: str, sizes: Mapping[str, Sequence[int]]) -> list[Finding]:
+def measured(part: str, sizes: Mapping[str, Sequence[int]], floors: Mapping[str, float]) -> list[Finding]:
     """Prints each finding when it is there. The part is loaded when its turn comes: what is measured in a process
     of its own loads this module too."""
     print(f"== {part}", flush=True)
     found: list[Finding] = []
     for finding in import_module(f"tests.bench.{part}").findings(**sizes):
-        print(finding, flush=True)
+        print(finding.said(floors[finding.name]), flush=True)
         found.append(finding)
     return found
 
 
-def keep(found: Iterable[Finding], folder: Path) -> None:
+def keep(found: Iterable[Finding], folder: Path, floors: Mapping[str, float]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [_row(finding) for finding in found]
+    rows = [_row(finding, floors[finding.name]) for finding in found]
     (folder / "findings.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     timings = {
         timing.what if timing is ratio.ours else f"{timing.what} ({ratio.name})": timing
@@ -85,10 +85,9 @@ def keep(found: Iterable[Finding], folder: Path) -> None:
         suite.dump(str(folder / "timings.json"), replace=True)
 
 
-def _row(finding: Finding) -> dict[str, Any]:
-    kind = type(finding).__name__.lower()
-    most = MOST[finding.name]
-    return {"kind": kind, **asdict(finding), "value": finding.value, "most": most, "worse": is_worse(finding)}
+def _row(finding: Finding, most: float) -> dict[str, Any]:
+    said = {"value": finding.value, "most": most, "worse": is_worse(finding, most)}
+    return {"kind": type(finding).__name__.lower(), **asdict(finding), **said}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -99,25 +98,27 @@ def main(arguments: Sequence[str]) -> int:
     asked = given.parts or (PARTS[:-1] if given.short else PARTS)  # others' tools are no floor of ours
     if unknown := set(asked) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    floors = {**MOST, **AT_SMALLER_SIZES} if given.short else MOST
     found: dict[str, Finding] = {}
     worse: list[Finding] = []
     for part in asked:
         sizes = SHORT.get(part, {}) if given.short else {}
-        once = measured(part, sizes)
+        once = measured(part, sizes, floors)
         found |= {finding.name: finding for finding in once}
         if given.short:  # seconds of another machine are no fault of a change; ratios and growths are
             once = [finding for finding in once if not isinstance(finding, Figure)]
-        if above := {finding.name for finding in once if is_worse(finding)}:
+        if above := {finding.name for finding in once if is_worse(finding, floors[finding.name])}:
             print(f"once more, since these lie above their floors: {', '.join(sorted(above))}")
-            again = measured(part, sizes)
-            worse += [finding for finding in again if finding.name in above and is_worse(finding)]
+            again = measured(part, sizes, floors)
+            still = (finding for finding in again if finding.name in above)
+            worse += [finding for finding in still if is_worse(finding, floors[finding.name])]
             found |= {finding.name: finding for finding in again if finding.value < found[finding.name].value}
-    keep(found.values(), KEPT)
+    keep(found.values(), KEPT, floors)
     if set(asked) == set(PARTS) and not given.short:
         for name in sorted(MOST.keys() - found.keys()):
             print(f"not measured here: {name}")
     for finding in worse:
-        print(f"worse than it may be: {finding}")
+        print(f"worse than it may be: {finding.said(floors[finding.name])}")
     return 1 if worse else 0
 
 

@@ -1,7 +1,7 @@
 """What a bench finds: ratios to a baseline of the same run, growth with size, and figures that were asked for.
 
 All is said in one direction: so many times as *long* as the baseline, seconds, megabytes; less is better. What each
-may be at the most is pinned in `floors`, by the finding's name; a finding without a floor is a mistake.
+may be at the most is pinned in `floors`, by the finding's name.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from tests.bench.floors import MOST
 
 LEAST_NOISE = 0.1  # of a ratio: two runs of the same code differ by as much
 OF_ONE_ROUND = 0.2  # where there is one round to judge by
@@ -55,10 +53,10 @@ class Ratio:
     def noise(self) -> float:
         return max(self.ours.noise, self.baseline.noise)
 
-    def __str__(self) -> str:
+    def said(self, most: float) -> str:
         return (
             f"{self.name:58} {_seconds(self.ours.best)} {_seconds(self.baseline.best)} "
-            f"{self.value:9.3g} x of {MOST[self.name]:<6g} {self.baseline.what}"
+            f"{self.value:9.3g} x of {most:<6g} {self.baseline.what}"
         )
 
 
@@ -80,11 +78,11 @@ class Growth:
         rise = sum((a - middle) * (b - centre) for a, b in zip(x, y, strict=True))
         return rise / sum((a - middle) ** 2 for a in x)
 
-    def __str__(self) -> str:
+    def said(self, most: float) -> str:
         row = ", ".join(
             f"{size:,}: {_seconds(took).strip()}" for size, took in zip(self.sizes, self.seconds, strict=True)
         )
-        return f"{self.name:58} {'':21}   n^{self.value:5.2f} of {MOST[self.name]:<6g} {row}"
+        return f"{self.name:58} {'':21}   n^{self.value:5.2f} of {most:<6g} {row}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +94,16 @@ class Figure:
     unit: str
     noise: float = 0.0
 
-    def __str__(self) -> str:
-        return f"{self.name:58} {self.value:10.3g} {self.unit:10} {'':8} of {MOST[self.name]:<6g}"
+    def said(self, most: float) -> str:
+        return f"{self.name:58} {self.value:10.3g} {self.unit:10} {'':8} of {most:<6g}"
 
 
 Finding = Ratio | Growth | Figure
 
 
-def is_worse(finding: Finding) -> bool:
+def is_worse(finding: Finding, most: float) -> bool:
     """Whether it lies above its floor by more than the noise."""
-    return finding.value > MOST[finding.name] * (1 + finding.noise)
+    return finding.value > most * (1 + finding.noise)
 
 
 def growth(name: str, sizes: Sequence[int], seconds: Iterable[float]) -> Growth:

@@ -72,7 +72,7 @@ def test_a_summary_can_be_looked_at_before_anybody_asks_for_one(
 
 @pytest.mark.parametrize(
     ("wrong", "meant"),
-    [("report", "`reports`, the summary of administrators?"), ("everythin", "`everything`?")],
+    [("report", "`reports`?"), ("everythin", "`everything`?")],
 )
 def test_a_mistyped_name_brings_the_one_that_was_meant(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, wrong: str, meant: str

@@ -70,3 +70,26 @@ def test_the_monitor_hears_nothing_while_a_source_is_kept_waiting(worker: Worker
     worker.collects()
     worker.composes(later=1)
     assert monitor.pings == 4
+
+
+def test_a_worker_whose_list_of_readers_is_another_rests_until_it_has_the_same(tmp_path: Path) -> None:
+    """A list is part of the configuration: with two of them, workers would enrol and end readers in turns."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder, reader in ((here, "rowan"), (there, "ash")):
+        folder.mkdir()
+        (folder / "sources.yaml").write_text("sources: []\n")
+        (folder / "subscriptions.yaml").write_text(
+            "subscriptions:\n  - {id: nurses, to_file: nurses.txt, digest: immediately}\n"
+        )
+        (folder / "nurses.txt").write_text(f"{reader}@example.org\n")
+    clock, url = SetClock(), f"sqlite:///{tmp_path}/bot.db"
+    with (
+        Bot(here, {}, clock=clock, database_url=url) as first,
+        Bot(there, {}, clock=clock, database_url=url) as second,
+    ):
+        one, other = Labour(first, Event()), Labour(second, Event())
+        assert one.fit()
+        assert not other.fit()
+
+        (there / "nurses.txt").write_text((here / "nurses.txt").read_text())
+        assert other.fit()
